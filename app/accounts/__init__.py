@@ -1,0 +1,1 @@
+"""People, roles, site grants, devices, enrolment and sign-in."""

@@ -1,0 +1,178 @@
+"""HTTP of device_log."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response, request
+from marshmallow import ValidationError
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from app.accounts.models import Device
+from app.device_log import queries, service
+from app.device_log.queries import HeldRow
+from app.device_log.rules import envelope
+from app.device_log.schemas import (
+    DecisionShape,
+    DevicePage,
+    DeviceQuery,
+    HeldAnswer,
+    HeldPage,
+    HeldQuery,
+    HelloAnswer,
+    HelloShape,
+    PushAnswer,
+    PushShape,
+)
+from app.device_log.service import Decision, Greeting, Said
+from app.kernel.access import current_viewer, requires, requires_device
+from app.kernel.clock import now
+from app.kernel.errors import FieldError, Forbidden, Invalid, NotFound, Unauthenticated
+from app.kernel.http import Blueprint
+from app.kernel.json import dumps, loads
+from app.kernel.paging import Page
+from app.kernel.transaction import reading, transact
+
+blueprint = Blueprint("device_log", __name__, url_prefix="/api/v1")
+SIGNATURE = "X-Pandian-Signature"
+PUSH_DOC = {
+    "requestBody": {
+        "required": True,
+        "description": "plain, or gzip with Content-Encoding: gzip; at most 2 MB either way",
+        "content": {"application/json": {"schema": PushShape}},
+    },
+    "parameters": [
+        {
+            "in": "header",
+            "name": SIGNATURE,
+            "required": True,
+            "schema": {"type": "string"},
+            "description": "base64 of the 64 bytes r‖s: ECDSA P-256 with SHA-256 over the uncompressed body",
+        }
+    ],
+}
+
+
+@blueprint.route("/sync/hello", methods=["POST"])
+@blueprint.arguments(HelloShape)
+@blueprint.response(200, HelloAnswer)
+@blueprint.alt_response(401, description="device_unknown")
+@blueprint.alt_response(403, description="device_mismatch")
+@requires_device
+def hello(body: dict[str, Any]) -> service.Welcome:
+    """A device comes: how far is it, how far is the server?"""
+    said = _said(body, current_viewer().device_id)
+    greeting = Greeting(body["installation_id"], body["app"], body["acked_seq"], body["epoch"], body["cursor"])
+    return transact(lambda session: service.hello(session, said, greeting, now()))
+
+
+@blueprint.route("/sync/push", methods=["POST"])
+@blueprint.doc(**PUSH_DOC)
+@blueprint.alt_response(200, schema=PushAnswer, description="One final verdict per record")
+@blueprint.alt_response(400, description="malformed_json, malformed_gzip, unknown_encoding")
+@blueprint.alt_response(401, description="device_unknown")
+@blueprint.alt_response(403, description="bad_signature, device_mismatch")
+@blueprint.alt_response(413, description="batch_too_large: send fewer records at once")
+@blueprint.alt_response(422, description="the envelope is wrong; what a record says never fails a batch")
+@blueprint.alt_response(503, description="database_busy: nothing was taken in; send the same again")
+@requires_device
+def push() -> Response:
+    """Take in a stretch of a device's log. Sent again, it gets the same verdicts."""
+    device_id = current_viewer().device_id
+    body = _envelope(_signed_bytes(device_id))
+    said, records = _said(body, device_id), service.read_batch(body["records"])
+    answer = transact(lambda session: service.push(session, said, records, now()))
+    return Response(dumps(answer), content_type="application/json")
+
+
+@blueprint.route("/devices", methods=["GET"])
+@blueprint.arguments(DeviceQuery, location="query")
+@blueprint.response(200, DevicePage)
+@blueprint.alt_response(404, description="the site is not yours")
+@requires("supervisor")
+def devices(query: dict[str, Any]) -> dict[str, Any]:
+    """The devices of your sites, and what each still holds."""
+    with reading() as session:
+        rows = queries.device_reports(session, current_viewer(), query["site_id"])
+    return {"rows": rows, "total": len(rows), "next": None}
+
+
+@blueprint.route("/held", methods=["GET"])
+@blueprint.arguments(HeldQuery, location="query")
+@blueprint.response(200, HeldPage)
+@blueprint.alt_response(404, description="the site is not yours")
+@requires("supervisor")
+def held(query: dict[str, Any]) -> Page[HeldRow]:
+    """The records that were kept but not counted, the newest first."""
+    with reading() as session:
+        return queries.held_rows(session, current_viewer(), **query)
+
+
+@blueprint.route("/held/<string:record_id>/<string:body_hash>/release", methods=["POST"])
+@blueprint.arguments(DecisionShape)
+@blueprint.response(200, HeldAnswer)
+@blueprint.alt_response(404, description="no such held record at your sites")
+@blueprint.alt_response(409, description="already_decided, not_releasable (with the reason)")
+@requires("supervisor")
+def release(body: dict[str, Any], record_id: str, body_hash: str) -> HeldRow:
+    """Have a held record counted after all."""
+    decision = _decision(record_id, body_hash, body)
+    return transact(lambda session: service.release(session, decision, current_viewer(), now()))
+
+
+@blueprint.route("/held/<string:record_id>/<string:body_hash>/dismiss", methods=["POST"])
+@blueprint.arguments(DecisionShape)
+@blueprint.response(200, HeldAnswer)
+@blueprint.alt_response(404, description="no such held record at your sites")
+@blueprint.alt_response(409, description="already_decided")
+@requires("supervisor")
+def dismiss(body: dict[str, Any], record_id: str, body_hash: str) -> HeldRow:
+    """Put a held record aside for good; the note says why."""
+    decision = _decision(record_id, body_hash, body)
+    return transact(lambda session: service.dismiss(session, decision, current_viewer(), now()))
+
+
+def _signed_bytes(device_id: UUID | None) -> bytes:
+    """The uncompressed body, if the device's key signed it. Never reads or inflates more than the limit."""
+    request.max_content_length = envelope.BATCH_BYTES
+    try:
+        raw = request.get_data()
+    except RequestEntityTooLarge as error:
+        raise envelope.too_large() from error
+    plain = envelope.unpacked(raw, request.headers.get("Content-Encoding", "").strip().lower())
+    with reading() as session:
+        device = session.get(Device, device_id)
+    if device is None or not envelope.is_signed(device.public_key, request.headers.get(SIGNATURE, ""), plain):
+        raise Forbidden("bad_signature", "The batch is not signed with this device's key.")
+    return plain
+
+
+def _envelope(plain: bytes) -> dict[str, Any]:
+    """The batch's own fields, checked; its records as they are. Raises Malformed, Invalid."""
+    try:
+        loaded: dict[str, Any] = PushShape().load(loads(plain))
+    except ValidationError as error:
+        messages = error.messages if isinstance(error.messages, dict) else {"": error.messages}
+        errors = [
+            FieldError(str(name), "invalid", " ".join(texts) if isinstance(texts, list) else str(texts))
+            for name, texts in messages.items()
+        ]
+        raise Invalid("invalid", "The batch's envelope is wrong.", errors=errors) from error
+    return loaded
+
+
+def _said(body: dict[str, Any], device_id: UUID | None) -> Said:
+    if device_id is None:
+        raise Unauthenticated("device_unknown", "This device is not enrolled.")
+    if body["device_id"] != device_id:
+        raise Forbidden("device_mismatch", "This log belongs to another device.")
+    return Said(device_id, body["next_seq"], body["pending"], body["sent_ms"], body["mono_ms"], body["boot"])
+
+
+def _decision(record_id: str, body_hash: str, body: dict[str, Any]) -> Decision:
+    try:
+        hashed = bytes.fromhex(body_hash)
+    except ValueError:
+        hashed = b""  # no record's
+    if not hashed or "\0" in record_id:  # PostgreSQL cannot even be asked for a NUL
+        raise NotFound("not_found", "There is no such held record here.")
+    return Decision(record_id, hashed, body["note"])

@@ -1,0 +1,184 @@
+"""Shapes of the log in's calls."""
+
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate
+
+from app.device_log.rules.envelope import BATCH_RECORDS
+from app.device_log.rules.records import SEQ_MAX, WALL_MS_MAX
+from app.kernel.fields import Code, Moment, Note, Whole
+from app.kernel.http import Answer, Shape
+from app.kernel.paging import PageQuery
+
+HELD_STATES = ("open", "released", "dismissed")
+
+
+def _ms(what: str) -> Whole:
+    return Whole(0, WALL_MS_MAX, required=True, metadata={"description": f"{what}, in milliseconds"})
+
+
+class ContactShape(Shape):
+    """What a device says of itself whenever it comes."""
+
+    device_id = fields.UUID(required=True)
+    next_seq = Whole(1, SEQ_MAX, required=True, metadata={"description": "the number its next record will get"})
+    pending = Whole(0, SEQ_MAX, required=True, metadata={"description": "records not confirmed yet, this batch's too"})
+    sent_ms = _ms("the device's wall clock now")
+    mono_ms = _ms("its monotonic clock, counted from boot")
+    boot = fields.UUID(required=True, metadata={"description": "a new one whenever the monotonic clock began again"})
+
+
+class HelloShape(ContactShape):
+    """A device comes."""
+
+    installation_id = fields.UUID(required=True)
+    app = Code(required=True, metadata={"description": "name and version of the client"})
+    schema_v = Whole(1, 10**6, required=True, metadata={"description": "the schema version of the records it writes"})
+    acked_seq = Whole(0, SEQ_MAX, required=True, metadata={"description": "the highest hwm it was told under `epoch`"})
+    epoch = fields.String(required=True, allow_none=True, validate=validate.Length(max=64))
+    cursor = fields.String(required=True, allow_none=True, validate=validate.Length(max=64))
+
+
+class Texts(fields.List[Any]):
+    """A list of texts, checked in one go: a batch has hundreds."""
+
+    def __init__(self, longest: int, **kwargs: Any) -> None:
+        super().__init__(fields.String(), validate=validate.Length(0, longest), **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
+        if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
+            raise ValidationError("A list of texts is needed: each record as the exact JSON text that was written.")
+        return value
+
+
+class PushShape(ContactShape):
+    """A stretch of a device's log."""
+
+    batch_id = fields.UUID(required=True)
+    epoch = fields.String(required=True, allow_none=True, validate=validate.Length(max=64))
+    records = Texts(
+        BATCH_RECORDS, required=True, metadata={"description": "each record's exact JSON text, as it was first written"}
+    )
+
+
+class HoldToldAnswer(Answer):
+    """What became of a held record."""
+
+    id = fields.String()
+    seq = fields.Integer()
+    code = fields.String()
+    state = fields.String(validate=validate.OneOf(HELD_STATES))
+    detail = fields.String()
+
+
+class HelloAnswer(Answer):
+    """What the server has of the device's log."""
+
+    server_epoch = fields.String(metadata={"description": "another than before: send all that is still kept again"})
+    hwm = fields.Integer(metadata={"description": "all numbers up to here are safe on the server, accepted or held"})
+    max_seq = fields.Integer(metadata={"description": "the highest number that ever came; new ones begin above it"})
+    missing = fields.List(
+        fields.List(fields.Integer()), metadata={"description": "[from, to] ranges between hwm and max_seq"}
+    )
+    held = fields.List(fields.Nested(HoldToldAnswer))
+    min_client = fields.String()
+    feed_head = fields.Integer()
+    tombstone_floor = fields.Integer()
+    server_ms = fields.Integer()
+    revoked = fields.Boolean()
+
+
+class ExceptionalAnswer(Answer):
+    """A record that was not simply accepted."""
+
+    id = fields.String(metadata={"description": "as sent; a digest of the text where it had none"})
+    seq = fields.Integer(metadata={"description": "as sent; 0 where it had none"})
+    status = fields.String(validate=validate.OneOf(["held"]))
+    code = fields.String()
+    detail = fields.String()
+
+
+class PushAnswer(Answer):
+    """What became of the batch: every record not among the exceptions is accepted, now or before."""
+
+    server_epoch = fields.String()
+    hwm = fields.Integer()
+    n = fields.Integer(metadata={"description": "records in the batch"})
+    exceptions = fields.List(fields.Nested(ExceptionalAnswer))
+    server_ms = fields.Integer()
+
+
+class DeviceQuery(Shape):
+    """Which devices."""
+
+    site_id = fields.UUID(load_default=None)
+
+
+class DeviceReportAnswer(Answer):
+    """A device and how far its log is known."""
+
+    id = fields.UUID()
+    number = fields.Integer()
+    label = fields.String()
+    site_id = fields.UUID()
+    enrolled_at = Moment()
+    revoked_at = Moment(allow_none=True)
+    last_contact_at = Moment(allow_none=True)
+    app_version = fields.String()
+    next_seq = fields.Integer(allow_none=True)
+    hwm = fields.Integer(allow_none=True)
+    pending = fields.Integer(allow_none=True, metadata={"description": "records it still held at the last contact"})
+    clock_offset_ms = fields.Integer(allow_none=True, metadata={"description": "server minus device"})
+
+
+class DevicePage(Answer):
+    """All devices of the sites."""
+
+    rows = fields.List(fields.Nested(DeviceReportAnswer))
+    total = fields.Integer()
+    next = fields.String(allow_none=True)
+
+
+class HeldQuery(PageQuery):
+    """Which held records."""
+
+    site_id = fields.UUID(load_default=None)
+    state = fields.String(load_default=None, validate=validate.OneOf(HELD_STATES))
+
+
+class HeldAnswer(Answer):
+    """A record that was kept but not counted."""
+
+    record_id = fields.String()
+    body_hash = fields.String(metadata={"description": "SHA-256 of its bytes, in hex"})
+    device_id = fields.UUID()
+    device_number = fields.Integer()
+    device_label = fields.String()
+    device_seq = fields.Integer()
+    person_id = fields.UUID(allow_none=True)
+    person_name = fields.String(allow_none=True)
+    site_id = fields.UUID()
+    document_id = fields.UUID(allow_none=True, metadata={"description": "the stocktake it belongs to"})
+    reason = fields.String()
+    detail = fields.String()
+    body = fields.String(metadata={"description": "the record's exact text"})
+    occurred_at = Moment()
+    received_at = Moment()
+    state = fields.String(validate=validate.OneOf(HELD_STATES))
+    decided_by = fields.UUID(allow_none=True)
+    decided_at = Moment(allow_none=True)
+    note = fields.String()
+
+
+class HeldPage(Answer):
+    """A page of held records."""
+
+    rows = fields.List(fields.Nested(HeldAnswer))
+    total = fields.Integer()
+    next = fields.String(allow_none=True)
+
+
+class DecisionShape(Shape):
+    """What the supervisor says."""
+
+    note = Note(load_default="")

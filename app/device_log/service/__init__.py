@@ -1,0 +1,25 @@
+"""Use cases of the log in: hello, push, and what a supervisor decides about held records."""
+
+from app.device_log.service.contact import Said
+from app.device_log.service.decide import Decision, dismiss, release
+from app.device_log.service.hello import Greeting, Welcome, hello
+from app.device_log.service.push import Exceptional, Pushed, push
+from app.device_log.service.reading import read_batch
+from app.device_log.service.registry import register_handler
+from app.device_log.service.verify import verify
+
+__all__ = [
+    "Decision",
+    "Exceptional",
+    "Greeting",
+    "Pushed",
+    "Said",
+    "Welcome",
+    "dismiss",
+    "hello",
+    "push",
+    "read_batch",
+    "register_handler",
+    "release",
+    "verify",
+]

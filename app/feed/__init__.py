@@ -1,0 +1,1 @@
+"""The change feed out: what devices must know, in the order of commit."""

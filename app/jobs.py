@@ -1,0 +1,88 @@
+"""What the scheduler runs, in a process of its own and in UTC. Each line is a call into a service."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+from apscheduler.schedulers.blocking import BlockingScheduler
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from app.accounts.service.attempts import forget_old_tries
+from app.checks import verify_everything
+from app.feed import service as feed
+from app.kernel.clock import now
+from app.kernel.database import insert_on
+from app.kernel.models import JobRun
+from app.kernel.transaction import reading, transact
+from app.ledger import service as ledger
+from app.stocktake import unknown_codes
+
+SEQUENCE_EVERY_S = 1
+CREDIT_EVERY_S = 60
+log = structlog.get_logger()
+
+
+def run_scheduler(app: Flask) -> None:
+    """Run until told to stop. One per installation; a second one does nothing twice."""
+    scheduler = BlockingScheduler(timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1})
+    scheduler.add_job(_in(app, sequence), "interval", seconds=SEQUENCE_EVERY_S, id="sequence")
+    scheduler.add_job(_in(app, credit), "interval", seconds=CREDIT_EVERY_S, id="credit")
+    scheduler.add_job(_in(app, forget), "cron", minute=7, id="forget")
+    scheduler.add_job(_in(app, prove), "cron", hour=19, minute=11, id="prove")  # 03:11 in China
+    scheduler.start()
+
+
+def sequence() -> None:
+    """Number what was committed for the feed, and seal new journals into their site's chain."""
+    transact(feed.sequence)
+    transact(ledger.seal)
+
+
+def credit() -> None:
+    """Credit scans of codes that the catalogue has come to know since, in every open stocktake."""
+    with reading() as session:
+        waiting = unknown_codes.uncredited(session)
+    if waiting:
+        transact(lambda session: unknown_codes.credit_known(session, now()))
+
+
+def forget() -> None:
+    """Forget wrong sign-in tries that no longer matter."""
+    moment = now()
+    if once("forget", f"{moment:%Y-%m-%dT%H}", moment):
+        transact(lambda session: forget_old_tries(session, now()))
+
+
+def prove() -> None:
+    """Prove the book every night; what does not hold is logged as an error."""
+    moment = now()
+    if once("prove", f"{moment:%Y-%m-%d}", moment):
+        with reading() as session:
+            findings = verify_everything(session)
+        for finding in findings:
+            log.error("book_does_not_hold", finding=str(finding))
+        log.info("book_proved", findings=len(findings))
+
+
+def once(job: str, slot: str, moment: datetime) -> bool:
+    """Whether this process is the first to run the job for the slot."""
+
+    def claim(session: Session) -> bool:
+        row = {"job": job, "slot": slot, "started_at": moment}
+        insert = insert_on(session, JobRun).values(row).on_conflict_do_nothing()
+        done = session.connection().execute(insert, execution_options={"preserve_rowcount": True})
+        return done.rowcount == 1
+
+    return transact(claim)
+
+
+def _in(app: Flask, work: Callable[[], None]) -> Callable[[], None]:
+    def run() -> None:
+        with app.app_context():
+            try:
+                work()
+            except Exception as error:  # the next run must come; this one is in the log
+                log.error("job_failed", job=work.__name__, exc_info=error)  # noqa: TRY400  # structlog's way
+
+    return run

@@ -1,0 +1,49 @@
+"""`column IN (any number of values)` as one statement with one parameter, on both engines.
+
+A plain IN list makes one parameter a value: SQLite stops at 32,766, PostgreSQL at 65,535, and a file has more rows.
+"""
+
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Text, Uuid, any_, bindparam, false, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from app.kernel.database import is_sqlite
+from app.kernel.json import dumps
+
+Column = ColumnElement[Any] | InstrumentedAttribute[Any]
+
+__all__ = ["among"]
+
+# SQLite cannot see how few rows json_each gives, and scans a million entries rather than search for one journal's.
+FEW = 100
+
+
+def among(session: Session, column: Column, values: Collection[Any]) -> ColumnElement[bool]:
+    """Whether the column holds one of `values`: texts, integers or UUIDs, all of one kind, no None."""
+    listed = sorted(set(values))
+    if not listed:
+        return false()
+    if not listed:
+        return false()
+    if is_sqlite(session.get_bind()):
+        if len(listed) <= FEW:
+            return column.in_(listed)
+        return _among_json(column, listed)
+    return column == any_(bindparam(None, listed, type_=ARRAY(_element_type(listed))))
+
+
+def _among_json(column: Column, listed: list[Any]) -> ColumnElement[bool]:
+    if isinstance(listed[0], UUID):
+        element = func.json_each(dumps([value.hex for value in listed]).decode()).table_valued("value")
+        return column.in_(select(func.unhex(element.c.value)))
+    element = func.json_each(dumps(listed).decode()).table_valued("value")
+    return column.in_(select(element.c.value))
+
+
+def _element_type(listed: list[Any]) -> Any:
+    if isinstance(listed[0], UUID):
+        return Uuid()
+    return BigInteger() if isinstance(listed[0], int) else Text()

@@ -1,0 +1,1 @@
+"""The one book: journals, two-sided entries, balances, as-of questions."""

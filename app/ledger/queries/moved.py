@@ -1,0 +1,20 @@
+"""Whether stock has moved: what `sites` and `catalogue` ask before they change what the book's numbers mean."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.kernel.sets import among
+from app.ledger.models import Balance, Journal
+
+
+def stock_moved_at(session: Session, site_id: UUID) -> bool:
+    """Whether the site has a journal."""
+    return session.scalar(select(Journal.id).where(Journal.site_id == site_id).limit(1)) is not None
+
+
+def items_moved(session: Session, item_ids: Collection[UUID]) -> set[UUID]:
+    """Which of these items have ever moved: a balance stays when it falls to zero."""
+    return set(session.scalars(select(Balance.item_id).where(among(session, Balance.item_id, item_ids)).distinct()))

@@ -1,0 +1,32 @@
+"""What can be done with the book. Only this folder writes journals, entries and balances."""
+
+from app.ledger.service.commands import AfterJournal, NewEntry, NewJournal, Shortage, Written
+from app.ledger.service.drafts import Draft
+from app.ledger.service.exports import export_movements
+from app.ledger.service.files import MovementFile, import_movements, movement_template
+from app.ledger.service.posting import PostJournal, post_journal, reverse_posting
+from app.ledger.service.reversing import reverse_journal
+from app.ledger.service.sealing import seal
+from app.ledger.service.writing import register_after_journal, write_journal, write_journal_from, write_journals
+
+__all__ = [
+    "AfterJournal",
+    "Draft",
+    "MovementFile",
+    "NewEntry",
+    "NewJournal",
+    "PostJournal",
+    "Shortage",
+    "Written",
+    "export_movements",
+    "import_movements",
+    "movement_template",
+    "post_journal",
+    "register_after_journal",
+    "reverse_journal",
+    "reverse_posting",
+    "seal",
+    "write_journal",
+    "write_journal_from",
+    "write_journals",
+]

@@ -1,0 +1,47 @@
+"""Settings: one frozen value read from the environment, which refuses to start half-configured."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+VERSION = "0.1.0"
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an installation may choose. Names in the environment are given beside each field."""
+
+    database_url: str  # DATABASE_URL; default: SQLite in instance/
+    static_folder: Path  # PANDIAN_STATIC; the built PWA
+    log_level: str  # PANDIAN_LOG_LEVEL
+    trusted_proxies: int  # PANDIAN_TRUSTED_PROXIES; how many proxies in front set X-Forwarded-*
+    testing: bool = False
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
+        """Read and check. Raises ValueError naming the variable that is wrong and what it should be."""
+        url = environment.get("DATABASE_URL") or f"sqlite:///{ROOT / 'instance' / 'pandian.sqlite'}"
+        level = environment.get("PANDIAN_LOG_LEVEL", "INFO").upper()
+        proxies = environment.get("PANDIAN_TRUSTED_PROXIES", "0")
+        if level not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+            raise ValueError(f"PANDIAN_LOG_LEVEL is {level!r}; use DEBUG, INFO, WARNING or ERROR")
+        if not proxies.isdecimal():
+            raise ValueError(f"PANDIAN_TRUSTED_PROXIES is {proxies!r}; give the number of proxies, 0 for none")
+        return cls(
+            database_url=_engine_url(url),
+            static_folder=Path(environment.get("PANDIAN_STATIC", ROOT / "static" / "dist")),
+            log_level=level,
+            trusted_proxies=int(proxies),
+        )
+
+
+def _engine_url(url: str) -> str:
+    """Name the driver of the house: pysqlite (with a fixed SQLite) or psycopg 3."""
+    for scheme in ("postgresql://", "postgres://"):
+        if url.startswith(scheme):
+            return "postgresql+psycopg://" + url.removeprefix(scheme)
+    if not url.startswith(("sqlite:", "postgresql+psycopg:")):
+        raise ValueError("DATABASE_URL must begin with sqlite: or postgresql:")
+    return url

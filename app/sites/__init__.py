@@ -1,0 +1,1 @@
+"""Sites, zones and bins: where stock is kept and counted."""

@@ -1,0 +1,1 @@
+"""Plan, sheets, lines, variances, decisions, posting."""

@@ -1,0 +1,6 @@
+"""HTTP of stocktake: the plan's calls and the workbench's, each in a module of its own."""
+
+from app.stocktake.line_api import blueprint as line_blueprint
+from app.stocktake.plan_api import blueprint as plan_blueprint
+
+BLUEPRINTS = (plan_blueprint, line_blueprint)

@@ -1,0 +1,177 @@
+"""Looks: which scans and keyed numbers stand, and what they add up to. Questions to the device log in SQL."""
+
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    and_,
+    case,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    type_coerce,
+    union_all,
+)
+from sqlalchemy.orm import aliased
+
+from app.catalogue.models import Barcode, Item, Unit
+from app.device_log.models import DeviceRecord, RecordSupersedes
+from app.kernel.database import BigInt, Instant
+from app.kernel.quantity import QUANTITY_LIMIT, SCALE_LIMIT
+from app.stocktake.models import Tally
+
+LOOKS = ("scan", "set")
+Ids = Collection[UUID] | Select[Any] | BindParameter[Any]  # ids, the question that yields them, or a place for them
+TALLY_COLUMNS = (
+    "sheet_id",
+    "item_id",
+    "lot",
+    "quantity",
+    "records",
+    "confirmed_zero",
+    "catalogue_changed",
+    "first_look_at",
+    "last_look_at",
+    "look_from",
+    "look_to",
+)
+
+
+def _same_log(correction: Any, look: Any) -> tuple[ColumnElement[bool], ...]:
+    """Whether both are the same device's, in the same stocktake.
+
+    Not written as equality: without statistics a planner takes a device's or a stocktake's thousands of records for
+    the few it should look at, when the record that is named leads to at most a handful.
+    """
+    return (
+        correction.device_id.is_not_distinct_from(look.device_id),
+        correction.document_id.is_not_distinct_from(look.document_id),
+    )
+
+
+def voided(look: type[DeviceRecord]) -> ColumnElement[bool]:
+    """Whether a void of the same device in the same stocktake names this record."""
+    void = aliased(DeviceRecord)
+    return exists().where(
+        void.reference_id == look.record_id,
+        void.kind == "void",
+        *_same_log(void, look),
+    )
+
+
+def superseded(look: type[DeviceRecord]) -> ColumnElement[bool]:
+    """Whether a set that is not voided says what this record's line is in all."""
+    # A scalar subquery is a fence to both planners: they go from the look to the few that name it, and from each by
+    # its id to the one set, and never through all records of the device.
+    setting = aliased(DeviceRecord)
+    stands = (
+        select(case((and_(*_same_log(setting, look), ~voided(setting)), 1), else_=0))
+        .where(setting.record_id == RecordSupersedes.record_id)
+        .correlate(look, RecordSupersedes)
+        .scalar_subquery()
+    )
+    return exists().where(RecordSupersedes.target_id == look.record_id, stands == 1)
+
+
+def unknown_on(sheet_id: Any) -> ColumnElement[bool]:
+    """Whether the sheet has a look at a code nobody knew."""
+    look = aliased(DeviceRecord)
+    return exists().where(look.sheet_id == sheet_id, look.item_id.is_(None), look.kind.in_(LOOKS))
+
+
+def totals(sheet_ids: Ids, item_ids: Ids | None, *, credited: bool = True) -> Select[Any]:
+    """The tallies of what was scanned and keyed, in the order of `TALLY_COLUMNS`.
+
+    `credited`: codes that nobody knew at the scan count for the items they mean now.
+    """
+    known = _summed(_known_looks(sheet_ids, item_ids))
+    # Each kind is summed along its index first: sorting all looks together would take longer than the rest.
+    looks = union_all(known, _summed(_credited_looks(sheet_ids, item_ids))) if credited else known
+    total = _summed(looks).subquery("total").columns
+    instant = Instant()
+    return select(
+        total.sheet_id,
+        total.item_id,
+        total.lot,
+        type_coerce(total.quantity, BigInt).label("quantity"),
+        type_coerce(total.records, BigInt).label("records"),
+        literal(value=False, type_=Tally.confirmed_zero.type).label("confirmed_zero"),
+        (total.changed == 1).label("catalogue_changed"),
+        *(type_coerce(total[name], instant).label(name) for name in TALLY_COLUMNS[-4:]),
+    ).where(total.records > 0)
+
+
+def _summed(looks: Select[Any] | CompoundSelect[Any]) -> Select[Any]:
+    """One row for each sheet, item and lot, of the same columns: sums can be summed again."""
+    look = looks.subquery().columns
+    return select(
+        look.sheet_id,
+        look.item_id,
+        look.lot,
+        _whole(func.sum(look.quantity)).label("quantity"),
+        _whole(func.sum(look.records)).label("records"),
+        func.max(look.changed).label("changed"),
+        func.min(look.first_look_at).label("first_look_at"),
+        func.max(look.last_look_at).label("last_look_at"),
+        func.max(look.look_from).label("look_from"),  # the last of several looks lies between the latest "from" …
+        func.max(look.look_to).label("look_to"),  # … and the latest "to"
+    ).group_by(look.sheet_id, look.item_id, look.lot)
+
+
+def _whole(total: ColumnElement[Any]) -> ColumnElement[Any]:
+    """PostgreSQL sums bigints as numeric; a tally is an integer."""
+    return total.cast(BigInt)
+
+
+def _known_looks(sheet_ids: Ids, item_ids: Ids | None) -> Select[Any]:
+    """Looks at an item the device knew. `changed`: the code means another item or pack today."""
+    look = aliased(DeviceRecord)
+    meaning = or_(Barcode.item_id != look.item_id, Barcode.pack_factor != look.pack_factor)
+    statement = (
+        _looks(look, look.item_id, look.quantity, case((meaning, 1), else_=0))
+        .join(Item, Item.id == look.item_id)  # one released with an item nobody knows waits for it
+        .outerjoin(Barcode, Barcode.normal_form == look.code_normal)
+        .where(look.sheet_id.in_(sheet_ids), look.item_id.is_not(None))
+    )
+    return statement if item_ids is None else statement.where(look.item_id.in_(item_ids))
+
+
+def _credited_looks(sheet_ids: Ids, item_ids: Ids | None) -> Select[Any]:
+    """Looks at a code nobody knew then and somebody knows now: pieces of its pack, as far as that is a quantity."""
+    look = aliased(DeviceRecord)
+    piece = Barcode.pack_factor * case(*((Unit.scale == scale, 10**scale) for scale in range(SCALE_LIMIT + 1)))
+    statement = (
+        _looks(look, Barcode.item_id, look.quantity * piece, literal(0))
+        .join(Barcode, Barcode.normal_form == look.code_normal)
+        .join(Item, Item.id == Barcode.item_id)
+        .join(Unit, Unit.id == Item.unit_id)
+        .where(look.sheet_id.in_(sheet_ids), look.item_id.is_(None), look.quantity <= literal(QUANTITY_LIMIT) // piece)
+    )
+    return statement if item_ids is None else statement.where(Barcode.item_id.in_(item_ids))
+
+
+def _looks(look: Any, item: Any, quantity: Any, changed: ColumnElement[Any]) -> Select[Any]:
+    replaced = superseded(look)
+    return (
+        select(
+            look.sheet_id.label("sheet_id"),
+            item.label("item_id"),
+            look.lot.label("lot"),
+            case((replaced, 0), else_=quantity).label("quantity"),
+            case((replaced, 0), else_=1).label("records"),
+            changed.label("changed"),
+            look.occurred_at.label("first_look_at"),
+            look.occurred_at.label("last_look_at"),
+            look.occurred_from.label("look_from"),
+            look.occurred_to.label("look_to"),
+        )
+        .select_from(look)
+        .where(look.kind.in_(LOOKS), ~voided(look))
+    )

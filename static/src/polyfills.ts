@@ -1,0 +1,13 @@
+// What the oldest supported WebViews (Chrome 74) lack and our code or our libraries use.
+export {};
+
+if (typeof globalThis === "undefined") {
+  Object.defineProperty(self, "globalThis", { value: self, configurable: true, writable: true });
+}
+if (!Object.hasOwn) {
+  Object.defineProperty(Object, "hasOwn", {
+    value: (target: object, key: PropertyKey) => Object.hasOwn(target, key),
+    configurable: true,
+    writable: true,
+  });
+}

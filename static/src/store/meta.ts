@@ -1,0 +1,57 @@
+// Small facts about this installation, each under its own key.
+import type { Store } from "./store";
+
+export interface DeviceFacts {
+  id: string;
+  number: number;
+  label: string;
+  site_id: string;
+}
+
+/** Who counts on this device now; survives reloads and the loss of the network. */
+export interface CurrentPerson {
+  id: string;
+  name: string;
+  auth: "online" | "offline";
+}
+
+/** Where the counter is: so that a reload in the middle of a shelf goes on at that shelf. */
+export interface CurrentPlace {
+  stocktake: string;
+  location: string;
+  round: number;
+  sheet: string;
+}
+
+export interface Keys {
+  /** ECDSA P-256, signs what is pushed. Neither key can leave the browser. */
+  signing: CryptoKeyPair;
+  /** HMAC key for the offline unlock. */
+  unlock: CryptoKey;
+}
+
+export interface Facts {
+  installation: string;
+  device: DeviceFacts;
+  keys: Keys;
+  person: CurrentPerson | null;
+  place: CurrentPlace | null;
+  next_seq: number;
+  epoch: string;
+  cursor: string;
+  /** The server's hwm as last told under `epoch`; were it lower one day, the server had been restored. */
+  hwm: number;
+  generation: number;
+  bootstrapping: boolean;
+  today: { day: string; scans: number };
+  last_contact: number;
+  unlocks: Record<string, string>;
+}
+
+export async function getFact<Key extends keyof Facts>(store: Store, key: Key): Promise<Facts[Key] | undefined> {
+  return (await store.read((db) => db.get("meta", key))) as Facts[Key] | undefined;
+}
+
+export async function putFact<Key extends keyof Facts>(store: Store, key: Key, value: Facts[Key]): Promise<void> {
+  await store.run((db) => db.put("meta", value, key));
+}

@@ -1,0 +1,262 @@
+// The device's log. A record gets its sequence number and is written in one strict transaction; only when that is
+// complete may anything beep. Nothing here ever shortens the log but `prune`, after 14 days of being acknowledged.
+import type { CountRecord, NewRecord } from "../domain/record";
+import { uuid7 } from "../domain/uuid";
+import type { Database, OutboxRow, RecordStatus, SheetRow, Verdict } from "./schema";
+import { atomic, type Store, type Writing } from "./store";
+
+export interface Clock {
+  now(): number;
+  mono(): number;
+  /** The page load that `mono` counts from. */
+  boot: string;
+}
+
+export interface Author {
+  person: string;
+  auth: "online" | "offline";
+}
+
+export interface Today {
+  day: string;
+  scans: number;
+}
+
+export const RETENTION_MS = 14 * 24 * 60 * 60 * 1000;
+
+export function dayOf(ms: number): string {
+  const date = new Date(ms);
+  return `${date.getFullYear()}-${date.getMonth() + 1}-${date.getDate()}`;
+}
+
+/** The sheet as its next record leaves it. */
+function sheetAfter(sheet: SheetRow | undefined, record: CountRecord): SheetRow {
+  const next = sheet ?? {
+    id: record.sheet,
+    stocktake: record.stocktake,
+    location: record.location,
+    round: record.round,
+    person: record.person,
+    continues: null,
+    opened_at: record.at,
+    closed_at: null,
+    last_at: record.at,
+    records: 0,
+  };
+  return {
+    ...next,
+    continues: record.kind === "sheet" ? record.continues : next.continues,
+    closed_at: record.kind === "close" ? record.at : next.closed_at,
+    last_at: Math.max(next.last_at, record.at),
+    records: next.records + 1,
+  };
+}
+
+type Ready = { id: string; record: NewRecord }[];
+
+function write(db: Database, ready: Ready, author: Author, clock: Clock): Promise<OutboxRow[]> {
+  return atomic(db, ["outbox", "sheets", "meta"], (tx) => writeIn(tx, ready, author, clock));
+}
+
+async function writeIn(tx: Writing, ready: Ready, author: Author, clock: Clock): Promise<OutboxRow[]> {
+  const [outbox, sheets, meta] = [tx.objectStore("outbox"), tx.objectStore("sheets"), tx.objectStore("meta")];
+  let seq = ((await meta.get("next_seq")) as number | undefined) ?? 1;
+  const rows: OutboxRow[] = [];
+  for (const { id, record } of ready) {
+    const kept = await outbox.index("id").get(id);
+    if (kept) {
+      // The transaction before this attempt had been completed after all.
+      rows.push(kept);
+      continue;
+    }
+    const times = { at: clock.now(), mono: Math.round(clock.mono()), boot: clock.boot };
+    const whole = { v: 1, id, seq, ...author, ...times, ...record } as CountRecord;
+    const row: OutboxRow = {
+      seq,
+      id,
+      sheet: record.sheet,
+      kind: record.kind,
+      at: whole.at,
+      text: JSON.stringify(whole),
+      status: "PENDING",
+      verdict: null,
+      acked_at: null,
+    };
+    await outbox.add(row);
+    await sheets.put(sheetAfter(await sheets.get(record.sheet), whole));
+    rows.push(row);
+    seq += 1;
+  }
+  const today = ((await meta.get("today")) as Today | undefined) ?? { day: "", scans: 0 };
+  const day = dayOf(clock.now());
+  const scans = ready.filter(({ record }) => record.kind === "scan").length;
+  await meta.put({ day, scans: (today.day === day ? today.scans : 0) + scans }, "today");
+  await meta.put(seq, "next_seq");
+  return rows;
+}
+
+/** Write records, all or none; resolves when they are on disk. Throws NotSaved when they are not. */
+export function append(store: Store, records: NewRecord[], author: Author, clock: Clock): Promise<OutboxRow[]> {
+  const ready = records.map((record) => ({ id: uuid7(clock.now()), record }));
+  return store.run((db) => write(db, ready, author, clock));
+}
+
+const ofStatus = (status: RecordStatus) => IDBKeyRange.bound([status, 0], [status, Number.MAX_SAFE_INTEGER]);
+
+export function count(store: Store, status: RecordStatus): Promise<number> {
+  return store.read((db) => db.countFromIndex("outbox", "status_seq", ofStatus(status)));
+}
+
+/** The next records to send, in order: at most `limit` of them and `bytes` of text (but always one). */
+export function nextPending(store: Store, limit: number, bytes: number): Promise<OutboxRow[]> {
+  return store.read(async (db) => {
+    const rows = await db.getAllFromIndex("outbox", "status_seq", ofStatus("PENDING"), limit);
+    let total = 0;
+    const fitting = rows.findIndex((row, index) => {
+      total += row.text.length * 3;
+      return index > 0 && total > bytes;
+    });
+    return fitting < 0 ? rows : rows.slice(0, fitting);
+  });
+}
+
+/** The server knows higher numbers of this device than the device does (an old profile came back): begin above them. */
+export function raiseNextSeq(store: Store, maxSeq: number): Promise<void> {
+  return store.run((db) =>
+    atomic(db, ["meta"], async (tx) => {
+      const meta = tx.objectStore("meta");
+      const next = ((await meta.get("next_seq")) as number | undefined) ?? 1;
+      if (next <= maxSeq) await meta.put(maxSeq + 1, "next_seq");
+    }),
+  );
+}
+
+/** Note the server's verdicts on a batch it answered under `epoch`, in one transaction. */
+export function settle(
+  store: Store,
+  batch: OutboxRow[],
+  held: Map<number, Verdict>,
+  answer: { epoch: string; hwm: number },
+  now: number,
+): Promise<void> {
+  return store.run((db) =>
+    atomic(db, ["outbox", "meta"], async (tx) => {
+      const outbox = tx.objectStore("outbox");
+      await meetEpoch(tx, answer.epoch);
+      for (const { seq } of batch) {
+        const row = await outbox.get(seq);
+        if (!row) continue;
+        const verdict = held.get(seq) ?? null;
+        await outbox.put({ ...row, status: verdict ? "HELD" : "ACKED", verdict, acked_at: now });
+      }
+      await tx.objectStore("meta").put(answer.hwm, "hwm");
+    }),
+  );
+}
+
+/** Under another epoch than ours nothing counts as acknowledged any more, and the feed starts at 0. */
+async function meetEpoch(tx: Writing, epoch: string): Promise<void> {
+  const meta = tx.objectStore("meta");
+  const known = await meta.get("epoch");
+  if (known === epoch) return;
+  const outbox = tx.objectStore("outbox");
+  for (const status of ["ACKED", "HELD"] as const) {
+    for (const row of await outbox.index("status_seq").getAll(ofStatus(status))) {
+      await outbox.put({ ...row, status: "PENDING", verdict: null, acked_at: null });
+    }
+  }
+  await meta.put(epoch, "epoch");
+  await meta.put("0", "cursor");
+  await meta.put(0, "hwm");
+}
+
+/** A new epoch (the server was restored): everything kept is sent again, and the world is read anew. */
+export function adoptEpoch(store: Store, epoch: string): Promise<void> {
+  return store.run((db) => atomic(db, ["outbox", "meta"], (tx) => meetEpoch(tx, epoch)));
+}
+
+/** Stretches the server says it lacks: what we took for acknowledged there is sent again. */
+export function pendMissing(store: Store, missing: [number, number][]): Promise<number> {
+  if (missing.length === 0) return Promise.resolve(0);
+  return store.run((db) =>
+    atomic(db, ["outbox"], async (tx) => {
+      const outbox = tx.objectStore("outbox");
+      let again = 0;
+      for (const [from, to] of missing) {
+        for (const row of await outbox.getAll(IDBKeyRange.bound(from, to))) {
+          if (row.status === "PENDING") continue;
+          await outbox.put({ ...row, status: "PENDING", verdict: null, acked_at: null });
+          again += 1;
+        }
+      }
+      return again;
+    }),
+  );
+}
+
+/** What supervisors decided about held records since; a released one is accepted. */
+export function noteDecisions(store: Store, decisions: { id: string; verdict: Verdict }[]): Promise<void> {
+  if (decisions.length === 0) return Promise.resolve();
+  return store.run((db) =>
+    atomic(db, ["outbox"], async (tx) => {
+      const outbox = tx.objectStore("outbox");
+      for (const { id, verdict } of decisions) {
+        const row = await outbox.index("id").get(id);
+        if (!row || row.status === "PENDING") continue;
+        await outbox.put({ ...row, status: verdict.state === "released" ? "ACKED" : "HELD", verdict });
+      }
+    }),
+  );
+}
+
+/** Forget what has been acknowledged for 14 days; pending and held records stay for ever. */
+export function prune(store: Store, now: number): Promise<number> {
+  return store.run(async (db) => {
+    const tx = db.transaction("outbox", "readwrite");
+    let cursor = await tx.store.index("status_seq").openCursor(ofStatus("ACKED"));
+    let gone = 0;
+    while (cursor) {
+      if ((cursor.value.acked_at ?? now) > now - RETENTION_MS) break;
+      await cursor.delete();
+      gone += 1;
+      cursor = await cursor.continue();
+    }
+    await tx.done;
+    return gone;
+  });
+}
+
+export function recordsOfSheet(store: Store, sheet: string): Promise<CountRecord[]> {
+  return store.read(async (db) => {
+    const rows = await db.getAllFromIndex("outbox", "sheet", sheet);
+    return rows.map((row) => JSON.parse(row.text) as CountRecord);
+  });
+}
+
+export function heldRows(store: Store): Promise<OutboxRow[]> {
+  return store.read((db) => db.getAllFromIndex("outbox", "status_seq", ofStatus("HELD")));
+}
+
+export function listSheets(store: Store): Promise<SheetRow[]> {
+  return store.read((db) => db.getAll("sheets"));
+}
+
+/** Make the sheets anew from the log they were written with. */
+export function rebuildSheets(store: Store): Promise<void> {
+  return store.run((db) =>
+    atomic(db, ["outbox", "sheets"], async (tx) => {
+      const sheets = new Map<string, SheetRow>();
+      for (const row of await tx.objectStore("outbox").getAll()) {
+        const record = JSON.parse(row.text) as CountRecord;
+        sheets.set(record.sheet, sheetAfter(sheets.get(record.sheet), record));
+      }
+      await tx.objectStore("sheets").clear();
+      for (const sheet of sheets.values()) await tx.objectStore("sheets").put(sheet);
+    }),
+  );
+}
+
+/** The whole outbox as text, one record a line: the way out when the storage is broken or no network ever comes. */
+export function exportOutbox(store: Store): Promise<string> {
+  return store.read(async (db) => (await db.getAll("outbox")).map((row) => row.text).join("\n"));
+}

@@ -1,0 +1,58 @@
+// Nobody is missing: which device worked on this, when it was last heard, and what it still holds.
+import { api } from "../../../api/client";
+import { desk } from "../../../i18n/desk";
+import { count } from "../../../i18n/desk/count";
+import { formatAgo } from "../../../i18n/format";
+import { Dialog, LinkButton, Notice, Pill } from "../../components";
+import { href } from "../../router";
+import { Show } from "../kit/states";
+import { useLoad } from "../load";
+import type { StocktakeDetail, SyncHealth } from "../types";
+
+export function HealthDialog({ stocktake, onClose }: { stocktake: StocktakeDetail; onClose: () => void }) {
+  const health = useLoad(stocktake.id, () => api.get<SyncHealth>(`/stocktakes/${stocktake.id}/sync-health`), 5_000);
+  return (
+    <Dialog title={count("health.title")} onClose={onClose}>
+      <Show loaded={health}>
+        {(data) => (
+          <div class="form">
+            {data.devices.length === 0 && <p class="soft">{count("health.none")}</p>}
+            {data.complete && data.devices.length > 0 && <Notice outcome="ok" text={count("health.complete")} />}
+            {data.held > 0 && (
+              <Notice outcome="look" text={count("health.held", { n: data.held })}>
+                <LinkButton href={href("/held")}>{count("health.held.open")}</LinkButton>
+              </Notice>
+            )}
+            <ul class="rows">
+              {data.devices.map((device) => (
+                <li key={device.device_id}>
+                  <div>
+                    <strong>{device.label}</strong>
+                    <small>
+                      {[
+                        device.persons.length > 0 && count("health.people", { people: device.persons.join(", ") }),
+                        device.last_contact_at
+                          ? count("health.contact", { time: formatAgo(device.last_contact_at) })
+                          : desk("time.never"),
+                      ]
+                        .filter(Boolean)
+                        .join(" · ")}
+                    </small>
+                  </div>
+                  <div class="end">
+                    {device.revoked && <Pill outcome="alarm">{count("health.revoked")}</Pill>}{" "}
+                    {device.outstanding > 0 ? (
+                      <Pill outcome="look">{count("health.outstanding", { n: device.outstanding })}</Pill>
+                    ) : (
+                      <Pill outcome="ok">{count("health.fine")}</Pill>
+                    )}
+                  </div>
+                </li>
+              ))}
+            </ul>
+          </div>
+        )}
+      </Show>
+    </Dialog>
+  );
+}

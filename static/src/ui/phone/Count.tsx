@@ -1,0 +1,236 @@
+// The counting screen: the last scan is the biggest thing, the thumb's keys stand at the bottom, nothing is modal.
+import { type Signal, useSignal } from "@preact/signals";
+import { useEffect, useLayoutEffect } from "preact/hooks";
+import { showCode } from "../../domain/code";
+import { formatInteger, formatQuantity, formatSum } from "../../i18n/format";
+import { phone } from "../../i18n/phone";
+import { keepAwake } from "../../scan/wake_lock";
+import { Button, Empty, LinkButton, Notice, outcomeSign } from "../components";
+import { href, navigate } from "../router";
+import type { Counting } from "./counting";
+import type { Feedback, OpenPlace } from "./feedback";
+import type { Floor } from "./floor";
+import { Head } from "./Head";
+import { Keypad } from "./Keypad";
+import type { ShownLine } from "./lines";
+import { Search } from "./Search";
+
+const titleOf = (title: string) => title || phone("count.unknown");
+
+function subtitle(open: OpenPlace): string {
+  const blind = phone(open.stocktake.blind ? "tasks.blind" : "tasks.open");
+  return [phone("tasks.round", { n: open.round }), blind, open.stocktake.name].join(" · ");
+}
+
+function scanWords(last: Feedback): string {
+  if (last.kind === "undo") return phone("count.undone");
+  if (last.kind === "set") return phone("count.set");
+  if (last.kind === "place") return phone("place.here", { place: last.code });
+  return last.outcome === "ok" ? phone("count.counted") : "";
+}
+
+/** A quantity of more characters than this does not fit beside the name. */
+const BESIDE_MAX = 4;
+
+/** What just happened, as big as it gets. */
+function Last({ last }: { last: Feedback }) {
+  const words = [scanWords(last), last.reason ? phone(`reason.${last.reason}`) : ""].filter(Boolean).join(" · ");
+  const counted = last.kind === "scan" || last.kind === "set" || last.kind === "undo";
+  const sign = last.kind === "set" ? "=" : last.kind === "undo" ? "−" : "×";
+  const quantity = formatQuantity(last.quantity, last.scale);
+  return (
+    <section class={`last last-${last.outcome} last-${last.kind}`} aria-live="assertive" key={last.number}>
+      <p class="last-words">
+        <span aria-hidden="true">{outcomeSign(last.outcome)}</span> {words}
+      </p>
+      <p class="last-name">
+        {last.kind === "refused" ? phone(`reason.${last.reason ?? "unknown_code"}`) : titleOf(last.title)}
+      </p>
+      {counted && (
+        <p class={`last-quantity${quantity.length > BESIDE_MAX ? " last-quantity-long" : ""}`}>
+          {sign}
+          {quantity}
+        </p>
+      )}
+      {last.code && last.code !== last.title && (
+        <p class="last-code">
+          {counted && `${last.pack || phone("count.single")} · `}
+          <code>{showCode(last.code)}</code>
+        </p>
+      )}
+    </section>
+  );
+}
+
+function LinePad({ counting, line, onDone }: { counting: Counting; line: ShownLine; onDone: () => void }) {
+  const keyed = useSignal("");
+  const newest = line.looks[line.looks.length - 1];
+  const set = async () => {
+    if (await counting.setLine(line, keyed.value)) onDone();
+  };
+  return (
+    <Keypad title={titleOf(line.title)} sign="=" value={keyed} decimal={line.scale > 0} onClose={onDone}>
+      <Button kind="main" size="touch" disabled={keyed.value === ""} onClick={set}>
+        {keyed.value === "" ? phone("count.line.set_empty") : phone("count.line.set", { n: keyed.value })}
+      </Button>
+      {newest && (
+        <Button size="touch" onClick={() => counting.undo(newest.id).then(onDone)}>
+          {phone("count.line.undo", { n: formatQuantity(newest.quantity, line.scale) })}
+        </Button>
+      )}
+    </Keypad>
+  );
+}
+
+function Line({ line, opened, onToggle }: { line: ShownLine; opened: boolean; onToggle: () => void }) {
+  return (
+    <li class={`line line-${line.outcome}`}>
+      <button type="button" class="line-head" aria-expanded={opened} onClick={onToggle}>
+        <span class="line-mark" aria-hidden="true">
+          {outcomeSign(line.outcome)}
+        </span>
+        <span class="line-text">
+          <span class="line-title">{titleOf(line.title)}</span>
+          <small>
+            {line.reason && (
+              <b>{line.reason === "unknown_code" ? phone("count.kept") : phone(`reason.${line.reason}`)} · </b>
+            )}
+            <code>{showCode(line.shownCode)}</code>
+          </small>
+        </span>
+        <span class="line-quantity">
+          {formatQuantity(line.quantity, line.scale)}
+          {line.scale > 0 && <small> {line.item?.unit.name}</small>}
+        </span>
+      </button>
+    </li>
+  );
+}
+
+function Sums({ counting }: { counting: Counting }) {
+  const { kinds, quantity, scale } = counting.totals.value;
+  return (
+    <p class="sums">
+      <span>{phone("count.sum", { kinds, quantity: formatSum(quantity, scale) })}</span>
+      <span>{phone("count.today", { n: counting.today.value })}</span>
+    </p>
+  );
+}
+
+function QuantityPad({ counting, onDone }: { counting: Counting; onDone: () => void }) {
+  const value = counting.multiplier;
+  const last = counting.undoable()[0];
+  const amend = async () => {
+    const keyed = value.value;
+    if (!(await counting.amendLast(keyed))) return;
+    value.value = "";
+    onDone();
+  };
+  const close = () => {
+    value.value = "";
+    onDone();
+  };
+  return (
+    <Keypad title={phone("count.keypad.title")} sign="×" value={value} decimal onClose={close}>
+      <Button kind="main" size="touch" disabled={value.value === "" || last?.kind !== "scan"} onClick={amend}>
+        {value.value === "" ? phone("count.keypad.last_empty") : phone("count.keypad.last", { n: value.value })}
+      </Button>
+      <Button size="touch" disabled={value.value === ""} onClick={onDone}>
+        {value.value === "" ? phone("count.keypad.next_empty") : phone("count.keypad.next", { n: value.value })}
+      </Button>
+    </Keypad>
+  );
+}
+
+function FootKeys({ counting, panel }: { counting: Counting; panel: Signal<Panel> }) {
+  const toggle = (next: "quantity" | "search") => () => {
+    panel.value = panel.value === next ? null : next;
+  };
+  return (
+    <div class="foot-keys">
+      <Button size="touch" disabled={counting.undoable().length === 0} onClick={() => counting.undo()}>
+        {phone("count.undo")}
+      </Button>
+      <Button size="touch" onClick={toggle("quantity")}>
+        {phone("count.quantity")}
+      </Button>
+      <Button size="touch" aria-pressed={panel.value === "search"} onClick={toggle("search")}>
+        {phone("count.search")}
+      </Button>
+      <LinkButton kind="main" size="touch" wide href={href("/phone/finish")}>
+        {phone("count.finish")}
+      </LinkButton>
+    </div>
+  );
+}
+
+/** Everything the thumb needs. A pad takes the keys' place; scans go on arriving above it. */
+function Foot({ counting, panel }: { counting: Counting; panel: Signal<Panel> }) {
+  const armed = counting.multiplier.value;
+  const shown = panel.value;
+  const line = counting.lines.value.find(({ key }) => shown === `line:${key}`);
+  const done = () => {
+    panel.value = null;
+  };
+  return (
+    <footer class="foot">
+      <Sums counting={counting} />
+      {armed !== "" && shown !== "quantity" && <Notice outcome="info" title={phone("count.armed", { n: armed })} />}
+      {shown === "quantity" && <QuantityPad counting={counting} onDone={done} />}
+      {line && <LinePad key={line.key} counting={counting} line={line} onDone={done} />}
+      {shown !== "quantity" && !line && <FootKeys counting={counting} panel={panel} />}
+    </footer>
+  );
+}
+
+type Panel = "quantity" | "search" | `line:${string}` | null;
+
+function Notes({ place, left }: { place: OpenPlace; left: string | null }) {
+  return (
+    <>
+      {left && <Notice outcome="info" text={phone("place.switched", { place: place.location.code, before: left })} />}
+      {place.continues && <Notice outcome="info" text={phone("place.goes_on")} />}
+      {place.takenByOthers && <Notice outcome="look" text={phone("place.taken")} />}
+    </>
+  );
+}
+
+export function Count({ open }: { open: Floor }) {
+  const { counting } = open;
+  const place = counting.place.value;
+  const panel = useSignal<Panel>(null);
+  useEffect(() => keepAwake(), []);
+  useLayoutEffect(() => open.bus.listen((scan) => void counting.take(scan)), [open, counting]);
+  useEffect(() => {
+    if (!place) navigate("/phone", { replace: true });
+  }, [place]);
+  if (!place) return null;
+  const lines = counting.lines.value;
+  return (
+    <>
+      <Head title={place.location.code} subtitle={subtitle(place)} back="/phone" />
+      <main class="screen count">
+        <Notes place={place} left={counting.leftOpen.value} />
+        {counting.last.value ? (
+          <Last last={counting.last.value} />
+        ) : (
+          lines.length === 0 && <Empty title={phone("count.scan_first")} text={phone("count.scan_first.hint")} />
+        )}
+        {panel.value === "search" && <Search open={open} />}
+        <ul class="lines" aria-label={phone("count.sum", { kinds: formatInteger(lines.length), quantity: "" })}>
+          {lines.map((line) => (
+            <Line
+              key={line.key}
+              line={line}
+              opened={panel.value === `line:${line.key}`}
+              onToggle={() => {
+                panel.value = panel.value === `line:${line.key}` ? null : `line:${line.key}`;
+              }}
+            />
+          ))}
+        </ul>
+      </main>
+      <Foot counting={counting} panel={panel} />
+    </>
+  );
+}

@@ -1,0 +1,112 @@
+// What is on its way to the server, what a supervisor must look at, and when the server last answered.
+import { useEffect, useState } from "preact/hooks";
+import type { CountRecord } from "../../domain/record";
+import { formatAgo, formatInteger, formatTime } from "../../i18n/format";
+import { heldText, phone } from "../../i18n/phone";
+import { exportOutbox, heldRows } from "../../store/outbox";
+import type { OutboxRow } from "../../store/schema";
+import { Button, LinkButton, Notice, Pill } from "../components";
+import { href } from "../router";
+import type { Floor } from "./floor";
+import { Head } from "./Head";
+import { Tabs } from "./Tabs";
+
+/** A text file of every record here, for the day when no network comes or the storage is broken. */
+async function saveFile(open: Floor): Promise<void> {
+  const text = await exportOutbox(open.store);
+  const address = URL.createObjectURL(new Blob([text], { type: "application/x-ndjson" }));
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = `pandian-${open.device.value?.number ?? "device"}-${Date.now()}.ndjson`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}
+
+function Held({ row }: { row: OutboxRow }) {
+  const record = JSON.parse(row.text) as CountRecord;
+  const verdict = row.verdict;
+  return (
+    <li class="held">
+      <span>
+        <b>{heldText(verdict?.code ?? "")}</b>
+        <small>
+          {formatTime(row.at)} · {"code" in record && record.code ? <code>{record.code}</code> : record.kind}
+        </small>
+      </span>
+      <Pill outcome={verdict?.state === "open" ? "look" : "quiet"}>{phone(`outbox.${verdict?.state ?? "open"}`)}</Pill>
+    </li>
+  );
+}
+
+function Warnings({ open }: { open: Floor }) {
+  const state = open.engine.state.value;
+  const broken = open.store.state.value !== "OPEN";
+  return (
+    <>
+      {broken && <Notice outcome="alarm" text={phone("outbox.read_only")} />}
+      {state.phase === "AUTH_PAUSED" && (
+        <Notice outcome="look" text={phone("outbox.auth")}>
+          <LinkButton kind="main" size="touch" href={href("/enrol")}>
+            {phone("me.reenrol")}
+          </LinkButton>
+        </Notice>
+      )}
+      {state.revoked && <Notice outcome="alarm" text={phone("outbox.revoked")} />}
+    </>
+  );
+}
+
+export function Outbox({ open }: { open: Floor }) {
+  const state = open.engine.state.value;
+  const [held, setHeld] = useState<OutboxRow[]>([]);
+  const [sending, setSending] = useState(false);
+  useEffect(() => {
+    void heldRows(open.store).then(setHeld);
+  }, [open, state.held, state.lastContact]);
+  const send = async () => {
+    setSending(true);
+    await open.loop.now();
+    setSending(false);
+  };
+  return (
+    <>
+      <Head title={phone("outbox.title")} subtitle={open.device.value?.label} />
+      <main class="screen">
+        <Warnings open={open} />
+        <dl class="figures">
+          <div>
+            <dt>{phone("outbox.waiting")}</dt>
+            <dd>{formatInteger(state.waiting)}</dd>
+          </div>
+          <div>
+            <dt>{phone("outbox.held")}</dt>
+            <dd>{formatInteger(state.held)}</dd>
+          </div>
+          <div>
+            <dt>{phone("outbox.last")}</dt>
+            <dd class="small">{state.lastContact ? formatAgo(state.lastContact) : phone("outbox.never")}</dd>
+          </div>
+        </dl>
+        <Button kind="main" size="touch" wide busy={sending} onClick={send}>
+          {phone("outbox.send")}
+        </Button>
+        <p class="soft">{phone("outbox.safe")}</p>
+        {held.length > 0 && (
+          <section>
+            <h2>{phone("outbox.held.title")}</h2>
+            <p class="soft">{phone("outbox.held.hint")}</p>
+            <ul>
+              {held.slice(-100).map((row) => (
+                <Held key={row.seq} row={row} />
+              ))}
+            </ul>
+          </section>
+        )}
+        <Button size="touch" wide onClick={() => saveFile(open)}>
+          {phone("outbox.export")}
+        </Button>
+      </main>
+      <Tabs current="outbox" />
+    </>
+  );
+}

@@ -1,0 +1,48 @@
+// The counter's frame: which of the phone's screens is shown, and the scanner that all of them share.
+import { useEffect, useLayoutEffect } from "preact/hooks";
+import { core } from "../../i18n/core";
+import { phone } from "../../i18n/phone";
+import "../../styles/phone.css";
+import { Button, Loading, Notice } from "../components";
+import { here, match } from "../router";
+import { Count } from "./Count";
+import { Enrol } from "./Enrol";
+import { Finish } from "./Finish";
+import { type Floor, floor, floorError, openFloor } from "./floor";
+import { Me } from "./Me";
+import { Outbox } from "./Outbox";
+import { People } from "./People";
+import { Places, Tasks } from "./Tasks";
+
+function Screen({ open }: { open: Floor }) {
+  const { path } = here.value;
+  if (path.startsWith("/enrol") || !open.device.value) return <Enrol />;
+  if (path === "/phone/me") return <Me open={open} />;
+  if (path === "/phone/outbox") return <Outbox open={open} />;
+  if (!open.person.value) return <People open={open} />;
+  if (path === "/phone/count") return <Count open={open} />;
+  if (path === "/phone/finish") return <Finish open={open} />;
+  const place = match("/phone/stocktake/:id", path);
+  return place ? <Places open={open} id={place.id ?? ""} /> : <Tasks open={open} />;
+}
+
+export default function PhoneLayout() {
+  const open = floor.value;
+  useEffect(() => {
+    void openFloor();
+  }, []);
+  // In the layout's step: a code scanned the moment the screen is there must find somebody listening.
+  useLayoutEffect(() => open?.listenToScanner(), [open]);
+  if (floorError.value) {
+    return (
+      <main class="entry">
+        <Notice outcome="alarm" text={phone("outbox.read_only")}>
+          <Button kind="main" size="touch" onClick={() => location.reload()}>
+            {core("app.reload")}
+          </Button>
+        </Notice>
+      </main>
+    );
+  }
+  return <div class="phone">{open ? <Screen open={open} /> : <Loading />}</div>;
+}

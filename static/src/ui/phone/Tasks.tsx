@@ -1,0 +1,164 @@
+// My tasks: the running stocktakes and, inside one, its places in walking order, recounts first.
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { normalForm } from "../../domain/code";
+import { phone } from "../../i18n/phone";
+import type { Scan } from "../../scan/bus";
+import { play } from "../../scan/sound";
+import { Button, Empty, Field, LinkButton, Loading, Notice, Pill } from "../components";
+import { here, href, navigate } from "../router";
+import type { Floor } from "./floor";
+import { Head } from "./Head";
+import { Tabs } from "./Tabs";
+import { type StocktakeTasks, type Task, useTasks } from "./tasks";
+
+const FIRST_SHOWN = 40;
+
+async function begin(open: Floor, stocktake: StocktakeTasks["stocktake"], task: Task): Promise<void> {
+  if (await open.counting.open(stocktake, task.location, true)) navigate("/phone/count");
+}
+
+/** A location's code begins there, from either list. */
+function useLocationScan(open: Floor, all: StocktakeTasks[] | null): string | null {
+  const [missed, setMissed] = useState<string | null>(null);
+  const early = useRef<Scan | null>(null);
+  useLayoutEffect(() => {
+    const take = (scan: Scan) => {
+      // Scanned before the list was read: it is looked up when it is there.
+      early.current = all ? null : scan;
+      if (!all) return;
+      let form = "";
+      try {
+        form = normalForm(scan.text, scan.symbology);
+      } catch {
+        // Not a code: answered below like any other that is no place.
+      }
+      for (const { stocktake, tasks } of all) {
+        const task = tasks.find(({ location }) => location.forms.includes(form));
+        if (task && !task.notYou) {
+          void begin(open, stocktake, task);
+          return;
+        }
+      }
+      play("alarm");
+      setMissed(scan.text);
+    };
+    if (all && early.current) take(early.current);
+    return open.bus.listen(take);
+  }, [open, all]);
+  return missed;
+}
+
+function Card({ open, entry }: { open: Floor; entry: StocktakeTasks }) {
+  const { stocktake, tasks } = entry;
+  const done = tasks.filter((task) => task.state === "closed").length;
+  const recounts = tasks.filter((task) => task.recount && task.state !== "closed" && !task.notYou).length;
+  const mine = tasks.find((task) => task.state === "mine");
+  return (
+    <section class="card">
+      <h2>{stocktake.name}</h2>
+      <p class="soft">
+        {stocktake.number} · {phone(stocktake.blind ? "tasks.blind" : "tasks.open")}
+      </p>
+      <progress
+        max={Math.max(1, tasks.length)}
+        value={done}
+        aria-label={phone("tasks.progress", { done, all: tasks.length })}
+      />
+      <p class="bar">
+        <span>{phone("tasks.progress", { done, all: tasks.length })}</span>
+        {recounts > 0 && <Pill outcome="look">{phone("tasks.recounts", { n: recounts })}</Pill>}
+      </p>
+      {mine && (
+        <Button kind="main" size="touch" wide onClick={() => begin(open, stocktake, mine)}>
+          {phone("tasks.continue", { place: mine.location.code })}
+        </Button>
+      )}
+      <LinkButton kind={mine ? "plain" : "main"} size="touch" wide href={href(`/phone/stocktake/${stocktake.id}`)}>
+        {phone("tasks.choose", { n: tasks.length - done })}
+      </LinkButton>
+    </section>
+  );
+}
+
+export function Tasks({ open }: { open: Floor }) {
+  const all = useTasks(open);
+  const missed = useLocationScan(open, all);
+  const { phase, loaded } = open.engine.state.value;
+  const done = here.value.query.get("done");
+  return (
+    <>
+      <Head title={phone("tasks.title")} subtitle={open.person.value?.name} />
+      <main class="screen">
+        {done && <Notice outcome="ok" text={phone("finish.done", { place: done })} />}
+        {missed && <Notice outcome="alarm" title={missed} text={phone("reason.not_in_stocktake")} />}
+        {phase === "BOOTSTRAP" && <Notice outcome="info" text={phone("tasks.loading", { n: loaded })} />}
+        {!all && <Loading />}
+        {all?.length === 0 && <Empty title={phone("tasks.none")} text={phone("tasks.none.hint")} />}
+        {all?.map((entry) => (
+          <Card key={entry.stocktake.id} open={open} entry={entry} />
+        ))}
+        {all && all.length > 0 && <p class="soft center">{phone("tasks.scan_hint")}</p>}
+      </main>
+      <Tabs current="tasks" />
+    </>
+  );
+}
+
+const PLACE_PILL = { open: "quiet", counting: "info", closed: "ok", mine: "look" } as const;
+
+function PlaceRowButton({ task, onOpen }: { task: Task; onOpen: () => void }) {
+  const { location } = task;
+  return (
+    <li>
+      <button type="button" class="place-row" disabled={task.notYou} onClick={onOpen}>
+        <span class="place-name">
+          <b>{location.code}</b>
+          {location.name && location.name !== location.code && <small>{location.name}</small>}
+        </span>
+        {task.recount && task.state !== "closed" && !task.notYou && (
+          <Pill outcome="look">{phone("place.recount")}</Pill>
+        )}
+        <Pill outcome={task.notYou ? "quiet" : PLACE_PILL[task.state]}>
+          {phone(task.notYou ? "place.not_you" : `place.${task.state}`)}
+        </Pill>
+      </button>
+    </li>
+  );
+}
+
+export function Places({ open, id }: { open: Floor; id: string }) {
+  const all = useTasks(open);
+  const missed = useLocationScan(open, all);
+  const [words, setWords] = useState("");
+  const [shown, setShown] = useState(FIRST_SHOWN);
+  const entry = all?.find(({ stocktake }) => stocktake.id === id);
+  const wanted = words.trim().toLowerCase();
+  const tasks = (entry?.tasks ?? []).filter(({ location }) =>
+    `${location.code} ${location.name}`.toLowerCase().includes(wanted),
+  );
+  return (
+    <>
+      <Head title={entry?.stocktake.name ?? phone("count.place")} subtitle={entry?.stocktake.number} back="/phone" />
+      <main class="screen">
+        {missed && <Notice outcome="alarm" title={missed} text={phone("reason.not_in_stocktake")} />}
+        <Field label={phone("places.search")} size="touch" type="search" value={words} onText={setWords} />
+        {!all && <Loading />}
+        {all && tasks.length === 0 && <Empty title={phone("places.none")} />}
+        <ul>
+          {tasks.slice(0, shown).map((task) => (
+            <PlaceRowButton
+              key={task.place.id}
+              task={task}
+              onOpen={() => entry && begin(open, entry.stocktake, task)}
+            />
+          ))}
+        </ul>
+        {tasks.length > shown && (
+          <Button size="touch" wide onClick={() => setShown(shown + FIRST_SHOWN)}>
+            {phone("places.more", { n: Math.min(FIRST_SHOWN, tasks.length - shown) })}
+          </Button>
+        )}
+      </main>
+    </>
+  );
+}

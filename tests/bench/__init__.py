@@ -1,0 +1,1 @@
+"""Benchmarks: ours against the raw limit in the same run. `python -m tests.bench`."""
