@@ -33,8 +33,7 @@ from sqlalchemy.orm import Session
 from app.catalogue.models import Item, Unit
 from app.kernel.database import BigInt, is_sqlite
 from app.kernel.quantity import QUANTITY_LIMIT
-from app.ledger.models import Entry
-from app.ledger.queries import book_column
+from app.ledger.models import Balance, Entry
 from app.stocktake.line_making import STOCKTAKE, make_lines, named, narrowed
 from app.stocktake.line_rules import ALWAYS_REVIEWED, DECIDED_STATES, Mark
 from app.stocktake.models import CountLine, Place, RecountItem, Sheet, Stocktake, Tally
@@ -192,6 +191,7 @@ def _looked(chosen: ColumnElement[bool]) -> CTE:
     undecided = func.max(case((and_(Sheet.disposition == "undecided", Tally.quantity.is_not(None)), 1), else_=0))
     changed = func.max(case((Tally.catalogue_changed.is_(True), 1), else_=0))
     moment = CountLine.counted_at.type
+    earlier = case((Tally.first_look_at < Tally.look_from, Tally.first_look_at), else_=Tally.look_from)
     return _once(
         select(
             line.id,
@@ -210,6 +210,7 @@ def _looked(chosen: ColumnElement[bool]) -> CTE:
             type_coerce(func.max(Tally.last_look_at), moment).label("counted_at"),
             type_coerce(func.max(Tally.look_from), moment).label("look_from"),
             type_coerce(func.max(Tally.look_to), moment).label("look_to"),
+            type_coerce(func.min(earlier), moment).label("since"),
             changed.label("catalogue_changed"),
             undecided.label("undecided"),
         )
@@ -234,34 +235,63 @@ def _looked(chosen: ColumnElement[bool]) -> CTE:
 def _compared(looked: CTE) -> CTE:
     """Add the book at counted_at, and whether movements fall into the look or into the doubt about its time."""
     line = looked.columns
-    until = type_coerce(line.look_to, BigInt)
-    moved = _movement(line, Entry.occurred_at > line.first_look_at, Entry.occurred_at <= line.counted_at)
-    doubtful = _movement(
-        line,
-        Entry.occurred_at >= line.look_from,
-        type_coerce(Entry.occurred_at, BigInt) <= until + _DAY_MS,
-        or_(Entry.date_only.is_(True), Entry.occurred_at <= line.look_to),
-    )
-    book = book_column(line.location_id, line.item_id, line.lot, line.counted_at)
     counted = line.counted_at.is_not(None)
-    return _once(
+    on_hand = (
+        select(Balance.quantity)
+        .where(Balance.location_id == line.location_id, Balance.item_id == line.item_id, Balance.lot == line.lot)
+        .correlate(looked)
+        .scalar_subquery()
+    )
+    searched = _once(
         select(
             looked,
-            case((counted, book)).label("quantity_book"),
-            case((and_(line.first_look_at < line.counted_at, moved), 1), else_=0).label("moved"),
-            case((and_(counted, doubtful), 1), else_=0).label("doubtful"),
+            case((counted, func.coalesce(on_hand, 0))).label("on_hand"),
+            case((counted, _moves(looked, Entry.to_location_id))).label("came"),
+            case((counted, _moves(looked, Entry.from_location_id))).label("went"),
         ),
-        "compared",
+        "searched",
     )
+    found = searched.columns
+    book = found.on_hand - found.came // _QUANTITY + found.went // _QUANTITY
+    return select(
+        searched,
+        book.label("quantity_book"),
+        _either(found.came, found.went, _MOVED).label("moved"),
+        _either(found.came, found.went, _DOUBTFUL).label("doubtful"),
+    ).cte("compared")
 
 
-def _movement(line: Any, *when: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Whether an entry touches the line's stock then. Two searches, one a side, each along its own index."""
-    same_stock = (Entry.item_id == line.item_id, Entry.lot == line.lot)
-    return or_(
-        exists().where(Entry.from_location_id == line.location_id, *same_stock, *when),
-        exists().where(Entry.to_location_id == line.location_id, *same_stock, *when),
+_DOUBTFUL, _MOVED, _QUANTITY = 1, 2, 4
+
+
+def _moves(looked: CTE, side: Any) -> ColumnElement[int]:
+    """Three answers in one search along a side's index: a search each would take half of the whole evaluation.
+
+    The quantity that moved after counted_at × _QUANTITY, + _MOVED if something moved between the first look and
+    counted_at, + _DOUBTFUL if something moved within the doubt about counted_at.
+    """
+    line = looked.columns
+    at = Entry.occurred_at
+    after = at > line.counted_at
+    moved = and_(at > line.first_look_at, at <= line.counted_at)
+    within_a_day = type_coerce(at, BigInt) <= type_coerce(line.look_to, BigInt) + _DAY_MS
+    doubtful = and_(at >= line.look_from, within_a_day, or_(Entry.date_only.is_(True), at <= line.look_to))
+    quantity = func.coalesce(cast(func.sum(case((after, Entry.quantity), else_=0)), BigInteger), 0)
+    found: ColumnElement[int] = (
+        select(
+            quantity * _QUANTITY
+            + func.coalesce(func.max(case((moved, _MOVED), else_=0)), 0)
+            + func.coalesce(func.max(case((doubtful, _DOUBTFUL), else_=0)), 0)
+        )
+        .where(side == line.location_id, Entry.item_id == line.item_id, Entry.lot == line.lot, at >= line.since)
+        .correlate(looked)
+        .scalar_subquery()
     )
+    return found
+
+
+def _either(came: Any, went: Any, bit: int) -> ColumnElement[int]:
+    return case((or_(came.op("&")(bit) != 0, went.op("&")(bit) != 0), 1), else_=0)
 
 
 def _judged(compared: CTE) -> CTE:
@@ -284,7 +314,7 @@ def _judged(compared: CTE) -> CTE:
         .join(Stocktake, Stocktake.id == line.stocktake_id),
         "valued",
     )
-    return _once(_with_state(valued), "judged")
+    return _with_state(valued).cte("judged")
 
 
 def _marks(line: Any) -> ColumnElement[int]:

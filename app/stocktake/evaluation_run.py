@@ -45,7 +45,7 @@ def _stretches(session: Session, stocktake_id: UUID) -> Iterator[list[UUID]]:
     places = select(Place.stock_location_id).where(Place.stocktake_id == stocktake_id).distinct().subquery()
     location = places.c.stock_location_id
     rows = session.execute(
-        select(location, func.coalesce(expected.c.lines, 0) + func.coalesce(there.c.lines, 0))
+        select(location, func.coalesce(there.c.lines, expected.c.lines, 0))
         .outerjoin(expected, expected.c.location_id == location)
         .outerjoin(there, there.c.location_id == location)
         .order_by(location)

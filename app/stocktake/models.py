@@ -148,7 +148,6 @@ class CountLine(Base):
             "location_id",
             "item_id",
             "lot",
-            "counted_at",
             sqlite_where=text("anchored = 1"),
             postgresql_where=text("anchored"),
         ),

@@ -84,12 +84,24 @@ def _create_functions() -> None:
     if op.get_bind().dialect.name == "postgresql":
         op.execute(
             "CREATE FUNCTION line_value(quantity bigint, scale bigint, unit_cost bigint) RETURNS bigint "
-            "LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$ "
-            "WITH exact AS (SELECT quantity::numeric * unit_cost AS n, 10::numeric ^ scale * 10000 AS d), "
-            "whole AS (SELECT floor(n / d) AS q, n - floor(n / d) * d AS r, d FROM exact) "
-            "SELECT greatest(-9007199254740991, least(9007199254740991, "
-            "q + CASE WHEN 2 * r > d OR (2 * r = d AND mod(q, 2) <> 0) THEN 1 ELSE 0 END))::bigint FROM whole $$"
+            # Not LANGUAGE sql: that starts an executor a row, which took a third of evaluating a stocktake's lines.
+            "LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$ "
+            "DECLARE "
+            "  exact numeric := quantity::numeric * unit_cost; "
+            "  denominator numeric := 10::numeric ^ scale * 10000; "
+            "  doubled numeric := 2 * abs(exact) + denominator; "
+            "  rounded numeric := div(doubled, 2 * denominator); "
+            "BEGIN "
+            "  IF rounded % 2 <> 0 AND doubled % (2 * denominator) = 0 THEN rounded := rounded - 1; END IF; "
+            "  RETURN sign(exact) * least(9007199254740991, rounded); "
+            "END $$"
         )
+
+
+def _leave_room() -> None:
+    """Each line is written again when it is evaluated, decided and posted: room in the page spares the indexes."""
+    if op.get_bind().dialect.name != "sqlite":
+        op.execute("ALTER TABLE count_line SET (fillfactor = 40)")
 
 
 def _create_triggers() -> None:
@@ -142,6 +154,7 @@ def upgrade() -> None:
     _create_tables()
     _create_functions()
     _create_triggers()
+    _leave_room()
     op.bulk_insert(REASON_CODES, DEFAULT_REASONS)
     op.bulk_insert(UNITS, _default_units())
 
@@ -492,7 +505,7 @@ def _create_tables() -> None:  # noqa: PLR0915  # one statement a table, in the 
     op.create_index(
         "ix_count_line_anchor",
         "count_line",
-        ["location_id", "item_id", "lot", "counted_at"],
+        ["location_id", "item_id", "lot"],
         unique=False,
         sqlite_where=sa.text("anchored = 1"),
         postgresql_where=sa.text("anchored"),

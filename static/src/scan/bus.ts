@@ -42,14 +42,22 @@ export function isDoubled(text: string): boolean {
 }
 
 const TWO_WAYS_MS = 30;
+/** How long a scan waits for the next screen. An older one belongs to a screen that takes no codes. */
+const KEPT_MS = 3_000;
 
 export class ScanBus {
   private readonly listeners: Listener[] = [];
+  /** Scanned while one screen gave way to the next: the next one gets them, in their order. */
+  private unheard: Scan[] = [];
   private last: { text: string; time: number; way: string } | null = null;
 
   /** The newest listener gets the scans (a screen above another); the answer ends it. */
   listen(listener: Listener): () => void {
     this.listeners.push(listener);
+    const kept = this.unheard;
+    this.unheard = [];
+    const now = performance.now();
+    for (const scan of kept) if (now - scan.time <= KEPT_MS) this.tell(scan);
     return () => {
       const at = this.listeners.indexOf(listener);
       if (at >= 0) this.listeners.splice(at, 1);
@@ -75,7 +83,9 @@ export class ScanBus {
   }
 
   private tell(scan: Scan): void {
-    this.listeners[this.listeners.length - 1]?.(scan);
+    const listener = this.listeners[this.listeners.length - 1];
+    if (listener) listener(scan);
+    else this.unheard.push(scan);
   }
 }
 

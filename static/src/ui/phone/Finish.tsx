@@ -1,5 +1,5 @@
 // The end of a place: what the book expects here and nobody scanned is asked, by name and never by quantity.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { formatSum } from "../../i18n/format";
 import { phone } from "../../i18n/phone";
 import { Button, Empty, LinkButton, Notice, Segmented } from "../components";
@@ -40,7 +40,19 @@ export function Finish({ open }: { open: Floor }) {
   const [answers, setAnswers] = useState<Record<string, Answer>>({});
   const [error, setError] = useState(false);
   const closing = useRef(false);
+  const listening = useRef<(() => void) | undefined>(undefined);
   const place = counting.place.value;
+  const listen = useCallback(() => {
+    // One more was found on the shelf while its end was asked for: it is counted, and shown where scans are shown.
+    listening.current = open.bus.listen((scan) => {
+      void counting.take(scan);
+      navigate("/phone/count");
+    });
+  }, [open, counting]);
+  useLayoutEffect(() => {
+    listen();
+    return () => listening.current?.();
+  }, [listen]);
   useEffect(() => {
     if (!place && !closing.current) navigate("/phone", { replace: true });
   }, [place]);
@@ -56,6 +68,8 @@ export function Finish({ open }: { open: Floor }) {
   const finish = async (confirmEmpty: boolean) => {
     const everything = asked.map(({ id, lot }) => ({ item: id, lot }));
     closing.current = true;
+    // From here on codes are the next place's: they wait for the next screen.
+    listening.current?.();
     try {
       await counting.close(
         confirmEmpty
@@ -66,6 +80,7 @@ export function Finish({ open }: { open: Floor }) {
     } catch {
       // Not on disk: the place stays open, and the store's state says the rest in the header.
       closing.current = false;
+      listen();
       setError(true);
     }
   };

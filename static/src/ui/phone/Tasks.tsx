@@ -13,19 +13,19 @@ import { type StocktakeTasks, type Task, useTasks } from "./tasks";
 
 const FIRST_SHOWN = 40;
 
-async function begin(open: Floor, stocktake: StocktakeTasks["stocktake"], task: Task): Promise<void> {
-  if (await open.counting.open(stocktake, task.location, true)) navigate("/phone/count");
+async function begin(open: Floor, stocktake: StocktakeTasks["stocktake"], task: Task): Promise<boolean> {
+  const opened = await open.counting.open(stocktake, task.location, true);
+  if (opened) navigate("/phone/count");
+  return opened;
 }
 
-/** A location's code begins there, from either list. */
+/** A location's code begins there, from either list. What is scanned before the list is read waits in the bus. */
 function useLocationScan(open: Floor, all: StocktakeTasks[] | null): string | null {
   const [missed, setMissed] = useState<string | null>(null);
-  const early = useRef<Scan | null>(null);
+  const opening = useRef(false);
   useLayoutEffect(() => {
-    const take = (scan: Scan) => {
-      // Scanned before the list was read: it is looked up when it is there.
-      early.current = all ? null : scan;
-      if (!all) return;
+    if (!all) return undefined;
+    const find = (scan: Scan) => {
       let form = "";
       try {
         form = normalForm(scan.text, scan.symbology);
@@ -34,16 +34,24 @@ function useLocationScan(open: Floor, all: StocktakeTasks[] | null): string | nu
       }
       for (const { stocktake, tasks } of all) {
         const task = tasks.find(({ location }) => location.forms.includes(form));
-        if (task && !task.notYou) {
-          void begin(open, stocktake, task);
-          return;
-        }
+        if (task && !task.notYou) return { stocktake, task };
       }
-      play("alarm");
-      setMissed(scan.text);
+      return null;
     };
-    if (all && early.current) take(early.current);
-    return open.bus.listen(take);
+    const enter = async ({ stocktake, task }: { stocktake: StocktakeTasks["stocktake"]; task: Task }) => {
+      opening.current = true;
+      opening.current = await begin(open, stocktake, task);
+    };
+    return open.bus.listen((scan) => {
+      // The place is being opened: what comes next is counted there, though its screen is not painted yet.
+      const found = opening.current ? null : find(scan);
+      if (opening.current) void open.counting.take(scan);
+      else if (found) void enter(found);
+      else {
+        play("alarm");
+        setMissed(scan.text);
+      }
+    });
   }, [open, all]);
   return missed;
 }
