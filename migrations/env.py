@@ -11,9 +11,12 @@ import app.device_log.models
 import app.feed.models
 import app.kernel.models
 import app.ledger.models
+import app.photos.models
+import app.purchasing.models
+import app.receiving.models
 import app.sites.models
 import app.stocktake.models  # noqa: F401  # each import adds its tables to the metadata
-from app.kernel.database import Base, Flag, Id, Instant
+from app.kernel.database import Base, Day, Flag, Id, Instant
 
 
 def render_item(kind: str, item: Any, _context: Any) -> str | bool:
@@ -25,6 +28,8 @@ def render_item(kind: str, item: Any, _context: Any) -> str | bool:
             return "Flag"
         if isinstance(item, Instant) or item.__class__.__name__ == "BigInteger":
             return "BigInt"
+        if isinstance(item, Day):
+            return "sa.Text()"
     return False
 
 

@@ -1,6 +1,6 @@
 """What is stocked: items with their unit, category and barcodes."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
@@ -46,6 +46,9 @@ class Item(Base):
     category_id: Mapped[UUID | None] = mapped_column(ForeignKey("category.id"))
     unit_id: Mapped[UUID] = mapped_column(ForeignKey("unit.id"))
     tracks_lots: Mapped[bool] = mapped_column(default=False)
+    tracks_expiry: Mapped[bool] = mapped_column(default=False)  # each lot has a day after which it is not sold
+    tracks_serials: Mapped[bool] = mapped_column(default=False)  # every piece has a number; it stands as its lot
+    minimum_life_days: Mapped[int | None]  # less than this left at receipt goes to the supervisor
     unit_cost: Mapped[int] = mapped_column(default=0)  # 1/10000 minor unit per base unit: the last purchase's
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
@@ -65,3 +68,14 @@ class Barcode(Base):
     item_id: Mapped[UUID] = mapped_column(ForeignKey("item.id"))
     pack_factor: Mapped[int]
     label: Mapped[str] = mapped_column(default="")  # 'carton', 'inner', …; empty for the single piece
+
+
+class Lot(Base):
+    """What is known of a lot beyond its number. The first expiry date scanned stays; another one is flagged."""
+
+    __tablename__ = "lot"
+
+    item_id: Mapped[UUID] = mapped_column(ForeignKey("item.id"), primary_key=True)
+    lot: Mapped[str] = mapped_column(primary_key=True)
+    expires_on: Mapped[date | None]
+    created_at: Mapped[datetime]

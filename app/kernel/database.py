@@ -5,7 +5,7 @@ PostgreSQL the engine for many hosts. Both hold the same schema.
 """
 
 import threading
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -74,6 +74,19 @@ class Instant(TypeDecorator[datetime]):
         return None if value is None else from_ms(value)
 
 
+class Day(TypeDecorator[date]):
+    """A calendar day, without a time zone: ISO text, which sorts as days do."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: date | None, dialect: Dialect) -> Any:  # SQLAlchemy's
+        return None if value is None else value.isoformat()
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> date | None:
+        return None if value is None else date.fromisoformat(value)
+
+
 class Flag(TypeDecorator[bool]):
     """A boolean: native on PostgreSQL, INTEGER 0/1 on SQLite. Never null, so IS and = mean the same."""
 
@@ -108,6 +121,7 @@ class Base(DeclarativeBase):
     type_annotation_map = {
         UUID: Id(),
         datetime: Instant(),
+        date: Day(),
         int: BigInt,
         str: Text(),
         bool: Flag(),

@@ -10,7 +10,10 @@ from uuid import UUID
 from app.kernel.findings import Finding
 from app.kernel.json import dumps
 
-JOURNAL_KINDS = ("opening", "receipt", "issue", "sale", "move", "scrap", "adjustment", "correction", "reversal")
+JOURNAL_KINDS = (
+    *("opening", "receipt", "issue", "sale", "move", "scrap", "supplier_return"),
+    *("adjustment", "correction", "reversal"),
+)
 COUNTERPARTS = ("supplier", "customer", "scrap", "variance", "opening")
 LEVEL_DEPTH = {"site": 0, "zone": 1, "bin": 2}
 UNIT_COST_DECIMALS = 4  # more than the currency's minor unit has
@@ -34,6 +37,7 @@ SIDES = {
     "issue": Sides(taker="customer"),
     "sale": Sides(taker="customer"),
     "scrap": Sides(taker="scrap"),
+    "supplier_return": Sides(taker="supplier"),
     "move": Sides(),
 }
 BUYING = ("opening", "receipt")  # their unit costs are what an item was last bought for

@@ -24,9 +24,10 @@ from app.device_log.handlers import Incoming
 from app.device_log.models import DeviceRecord, RecordSupersedes
 from app.kernel.json import loads
 from app.kernel.sets import among
-from app.stocktake.looks import LOOKS, TALLY_COLUMNS, Ids, totals
+from app.stocktake.looks import TALLY_COLUMNS, Ids, totals
 from app.stocktake.models import Sheet, Tally
 from app.stocktake.record_shape import item_lots
+from app.stocktake.rules import LOOKS
 
 _ITEMS_NAMED = 5_000  # beyond this, folding all of a sheet is no more work than naming what to fold
 

@@ -9,7 +9,6 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Select,
-    and_,
     case,
     exists,
     func,
@@ -22,12 +21,13 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from app.catalogue.models import Barcode, Item, Unit
-from app.device_log.models import DeviceRecord, RecordSupersedes
+from app.device_log.models import DeviceRecord
+from app.device_log.queries.looks import superseded, voided
 from app.kernel.database import BigInt, Instant
 from app.kernel.quantity import QUANTITY_LIMIT, SCALE_LIMIT
 from app.stocktake.models import Tally
+from app.stocktake.rules import LOOKS
 
-LOOKS = ("scan", "set")
 Ids = Collection[UUID] | Select[Any] | BindParameter[Any]  # ids, the question that yields them, or a place for them
 TALLY_COLUMNS = (
     "sheet_id",
@@ -42,42 +42,6 @@ TALLY_COLUMNS = (
     "look_from",
     "look_to",
 )
-
-
-def _same_log(correction: Any, look: Any) -> tuple[ColumnElement[bool], ...]:
-    """Whether both are the same device's, in the same stocktake.
-
-    Not written as equality: without statistics a planner takes a device's or a stocktake's thousands of records for
-    the few it should look at, when the record that is named leads to at most a handful.
-    """
-    return (
-        correction.device_id.is_not_distinct_from(look.device_id),
-        correction.document_id.is_not_distinct_from(look.document_id),
-    )
-
-
-def voided(look: type[DeviceRecord]) -> ColumnElement[bool]:
-    """Whether a void of the same device in the same stocktake names this record."""
-    void = aliased(DeviceRecord)
-    return exists().where(
-        void.reference_id == look.record_id,
-        void.kind == "void",
-        *_same_log(void, look),
-    )
-
-
-def superseded(look: type[DeviceRecord]) -> ColumnElement[bool]:
-    """Whether a set that is not voided says what this record's line is in all."""
-    # A scalar subquery is a fence to both planners: they go from the look to the few that name it, and from each by
-    # its id to the one set, and never through all records of the device.
-    setting = aliased(DeviceRecord)
-    stands = (
-        select(case((and_(*_same_log(setting, look), ~voided(setting)), 1), else_=0))
-        .where(setting.record_id == RecordSupersedes.record_id)
-        .correlate(look, RecordSupersedes)
-        .scalar_subquery()
-    )
-    return exists().where(RecordSupersedes.target_id == look.record_id, stands == 1)
 
 
 def unknown_on(sheet_id: Any) -> ColumnElement[bool]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+LOOKS: Final = ("scan", "set")  # kinds of record that say how much there is
 OPEN_STATES: Final = ("counting", "closed")  # of a stocktake whose lines can still change
 OVERLAP_DECISIONS: Final = ("sum", "use")
 

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session, aliased
 from app.accounts.models import Person
 from app.catalogue.models import Barcode, Item
 from app.device_log.models import DeviceRecord
+from app.device_log.queries.looks import superseded, voided
 from app.kernel.paging import Page, offset_of, page
 from app.sites.models import Location
-from app.stocktake.looks import LOOKS, superseded, voided
 from app.stocktake.models import Sheet, Stocktake
-from app.stocktake.rules import OPEN_STATES
+from app.stocktake.rules import LOOKS, OPEN_STATES
 
 
 def find_unknown(session: Session, stocktake_id: UUID, *, limit: int, after: str | None) -> Page[dict[str, Any]]:

@@ -308,6 +308,9 @@ def _create_tables() -> None:  # noqa: PLR0915  # one statement a table, in the 
         sa.Column("category_id", Id, nullable=True),
         sa.Column("unit_id", Id, nullable=False),
         sa.Column("tracks_lots", Flag, nullable=False),
+        sa.Column("tracks_expiry", Flag, nullable=False),
+        sa.Column("tracks_serials", Flag, nullable=False),
+        sa.Column("minimum_life_days", BigInt, nullable=True),
         sa.Column("unit_cost", BigInt, nullable=False),
         sa.Column("active", Flag, nullable=False),
         sa.Column("created_at", BigInt, nullable=False),
@@ -337,7 +340,8 @@ def _create_tables() -> None:  # noqa: PLR0915  # one statement a table, in the 
         sa.Column("chain_number", BigInt, nullable=True),
         sa.Column("chain_hash", sa.LargeBinary(), nullable=True),
         sa.CheckConstraint(
-            "kind IN ('opening', 'receipt', 'issue', 'sale', 'move', 'scrap', 'adjustment', 'correction', 'reversal')",
+            "kind IN ('opening', 'receipt', 'issue', 'sale', 'move', 'scrap', 'supplier_return', "
+            "'adjustment', 'correction', 'reversal')",
             name=op.f("ck_journal_kind"),
         ),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_journal_person_id")),

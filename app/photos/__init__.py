@@ -1,0 +1,1 @@
+"""Pictures of damages and unknown codes, and the reading of barcodes from pictures."""

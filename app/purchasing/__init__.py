@@ -1,0 +1,1 @@
+"""What is bought from whom: suppliers and their terms, purchase orders, expected deliveries."""

@@ -1,0 +1,1 @@
+"""Goods receipts by scan, and putting the goods away."""
