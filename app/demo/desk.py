@@ -37,12 +37,12 @@ class Desk:
         """PATCH a path under /api/v1 with JSON."""
         return self._read(self.http.patch(f"{API}/{path}", json=body))
 
-    def load(self, path: str, table: str) -> Any:
-        """Import a CSV file, for good."""
+    def load(self, path: str, table: str, *, dry_run: bool = False) -> Any:
+        """Import a CSV file, for good, or only ask what would happen."""
         answer = self.http.post(
             f"{API}/{path}",
             content=table.encode(),
-            params={"dry_run": "false"},
+            params={"dry_run": str(dry_run).lower()},
             headers={"Content-Type": "text/csv"},
         )
         return self._read(answer)
