@@ -1,6 +1,7 @@
 """A Pandian of its own for the demo: a fresh database, a real server process on a loopback port, stopped at the end."""
 
 import os
+import random
 import socket
 import subprocess
 import sys
@@ -41,11 +42,16 @@ def private_server() -> Iterator[tuple[str, str]]:
 
 
 def free_port() -> int:
-    """A loopback port nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A loopback port nobody listens on just now.
+
+    Below the range that outgoing connections take theirs from, or one of them could have it while a server restarts.
+    """
+    for _ in range(100):
+        port = random.randrange(15_000, 30_000)  # noqa: S311  # no secret
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) != 0:
+                return port
+    raise RuntimeError("No free port was found between 15000 and 30000.")
 
 
 def _flask(environment: dict[str, str], *command: str) -> None:
