@@ -1,0 +1,120 @@
+"""What holds for orders and deliveries, whoever asks: states, what is open, and how received goods fall on lines."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+BASIS_POINTS: Final = 10_000
+ORDERS_OPEN: Final = ("ordered", "part_received")  # what devices may receive against
+DELIVERIES_OPEN: Final = ("expected", "part_received")
+
+Goods = Mapping[tuple[UUID, str], int]  # pieces by item and lot
+
+
+@dataclass(slots=True)
+class Bearer:
+    """A line that received goods fall on; `lot` is empty where any lot will do."""
+
+    id: UUID
+    item_id: UUID
+    lot: str
+    quantity: int
+    received: int
+
+    @property
+    def room(self) -> int:
+        """How much is still to come on it."""
+        return max(0, self.quantity - self.received)
+
+
+def order_label(number: int) -> str:
+    """What people call an order."""
+    return f"PO-{number}"
+
+
+def delivery_label(number: int) -> str:
+    """What people call an expected delivery."""
+    return f"ASN-{number}"
+
+
+def within_ceiling(expected: int, over_receipt_bp: int) -> int:
+    """The most that may arrive where `expected` is: the over-receipt ceiling, rounded down."""
+    return expected + expected * over_receipt_bp // BASIS_POINTS
+
+
+def state_after(state: str, untouched: str, lines: Iterable[Bearer]) -> str:
+    """The state of an order or delivery whose lines received this much; one that ended otherwise stays as it is.
+
+    `untouched` is its state while nothing has come: ordered, or expected.
+    """
+    if state in {"closed", "cancelled"}:
+        return state
+    lines = list(lines)
+    if lines and all(line.room == 0 for line in lines):
+        return "received"
+    return "part_received" if any(line.received for line in lines) else untouched
+
+
+def put(lines: Iterable[Bearer], goods: Goods) -> dict[UUID, int]:
+    """Let goods fall on the lines, in their order; how much fell on which. Goods of no line's item fall on none.
+
+    A lot fills its own lines first, then those that name no lot, then the item's others; what has room nowhere stays
+    on the last line of the best of these three.
+    """
+    moved: dict[UUID, int] = {}
+    for bearers, left in _by_item(lines, goods):
+        for kind in range(3):
+            for lot in left:
+                for line in _ranked(bearers, lot)[kind]:
+                    left[lot] -= _move(line, min(line.room, left[lot]), moved)
+        for lot, rest in left.items():
+            best = next((kind for kind in _ranked(bearers, lot) if kind), None)
+            if best:
+                _move(best[-1], rest, moved)
+    return moved
+
+
+def take(lines: Iterable[Bearer], goods: Goods) -> dict[UUID, int]:
+    """Take goods back off the lines, never below nothing; how much (negative) off which.
+
+    Off the lines that `put` would have filled first; of these what is too much on a line, then from the last one on.
+    """
+    moved: dict[UUID, int] = {}
+    for bearers, left in _by_item(lines, goods):
+        for kind in range(3):
+            for lot in left:
+                backwards = _ranked(bearers, lot)[kind][::-1]
+                for line in backwards:
+                    left[lot] += _move(line, -min(max(0, line.received - line.quantity), left[lot]), moved)
+                for line in backwards:
+                    left[lot] += _move(line, -min(line.received, left[lot]), moved)
+    return moved
+
+
+def _move(line: Bearer, quantity: int, moved: dict[UUID, int]) -> int:
+    if quantity:
+        line.received += quantity
+        moved[line.id] = moved.get(line.id, 0) + quantity
+    return quantity
+
+
+def _by_item(lines: Iterable[Bearer], goods: Goods) -> Iterator[tuple[list[Bearer], dict[str, int]]]:
+    """Item by item: its lines in their order, and its goods by lot."""
+    bearers: dict[UUID, list[Bearer]] = defaultdict(list)
+    for line in lines:
+        bearers[line.item_id].append(line)
+    lots: dict[UUID, dict[str, int]] = defaultdict(dict)
+    for (item_id, lot), quantity in sorted(goods.items()):
+        lots[item_id][lot] = quantity
+    return ((bearers[item_id], left) for item_id, left in lots.items())
+
+
+def _ranked(bearers: list[Bearer], lot: str) -> tuple[list[Bearer], list[Bearer], list[Bearer]]:
+    """Lines that name this lot, that name none, that name others."""
+    return (
+        [line for line in bearers if line.lot == lot],
+        [line for line in bearers if line.lot != lot and not line.lot],
+        [line for line in bearers if line.lot not in {lot, ""}],
+    )
