@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
 from sqlalchemy.orm import Session
 
+from app.accounts.models import Person
 from app.catalogue.models import Barcode, Item, Unit
 from app.kernel.errors import NotFound
 from app.kernel.paging import Page, offset_of, page
@@ -17,7 +18,6 @@ from app.stocktake.line_rules import names_of
 from app.stocktake.models import CountLine, Place, Sheet
 from app.stocktake.posting import Posting, in_part, last_look, place_open
 
-SORTS = ("place", "sku", "name", "variance", "value", "counted_at")
 EXAMPLES = 50  # lines named beside each problem
 
 
@@ -56,10 +56,12 @@ def line_columns() -> Select[*tuple[Any, ...]]:
             Item.unit_cost,
             Unit.scale.label("unit_scale"),
             Unit.name.label("unit_name"),
+            Person.name.label("decided_by_name"),
         )
         .join(Location, Location.id == CountLine.location_id)
         .join(Item, Item.id == CountLine.item_id)
         .join(Unit, Unit.id == Item.unit_id)
+        .outerjoin(Person, Person.id == CountLine.decided_by)
     )
 
 
@@ -121,6 +123,7 @@ def _order(wanted: LineFilter) -> list[ColumnElement[Any]]:
         "name": (Item.name,),
         "variance": (CountLine.variance,),
         "value": (CountLine.value,),
+        "worth": (func.abs(CountLine.value),),  # what is most money, gain or loss
         "counted_at": (CountLine.counted_at,),
     }
     chosen = [key.desc() if wanted.descending else key.asc() for key in keys[wanted.sort]]
@@ -156,6 +159,7 @@ def line_row(row: Any) -> dict[str, Any]:
         "reason_code": line.reason_code,
         "note": line.note,
         "decided_by": line.decided_by,
+        "decided_by_name": row.decided_by_name,
         "decided_at": line.decided_at,
         "evaluated_at": line.evaluated_at,
         "posted_part": line.posted_part,

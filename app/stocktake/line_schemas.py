@@ -9,7 +9,7 @@ from app.stocktake.line_rules import Mark
 from app.stocktake.models import LINE_STATES
 
 LINES_A_CALL = 5_000
-SORTS = ("place", "sku", "name", "variance", "value", "counted_at")
+SORTS = ("place", "sku", "name", "variance", "value", "worth", "counted_at")
 MARKS = tuple(mark.name.lower() for mark in Mark if mark.name)
 
 
@@ -80,6 +80,7 @@ class Line(Answer):
     reason_code = fields.String(required=True)
     note = fields.String(required=True)
     decided_by = fields.UUID(required=True, allow_none=True)
+    decided_by_name = fields.String(required=True, allow_none=True)
     decided_at = Moment(required=True, allow_none=True)
     posted_part = fields.Integer(required=True, allow_none=True)
     anchored = fields.Boolean(required=True)

@@ -1861,7 +1861,7 @@ export interface components {
             /** Format: uuid */
             site_id: string;
             /** @enum {string} */
-            kind: "opening" | "receipt" | "issue" | "sale" | "scrap" | "move";
+            kind: "opening" | "receipt" | "issue" | "sale" | "scrap" | "supplier_return" | "move";
             /**
              * @description makes sending twice harmless; unique per site
              * @default null
@@ -1909,7 +1909,7 @@ export interface components {
             /** Format: uuid */
             site_id: string;
             /** @enum {string} */
-            kind: "opening" | "receipt" | "issue" | "sale" | "move" | "scrap" | "adjustment" | "correction" | "reversal";
+            kind: "opening" | "receipt" | "issue" | "sale" | "move" | "scrap" | "supplier_return" | "adjustment" | "correction" | "reversal";
             source_key: string;
             document: string;
             note: string;
@@ -1940,7 +1940,7 @@ export interface components {
             journal_id: string;
             number: number;
             /** @enum {string} */
-            kind: "opening" | "receipt" | "issue" | "sale" | "move" | "scrap" | "adjustment" | "correction" | "reversal";
+            kind: "opening" | "receipt" | "issue" | "sale" | "move" | "scrap" | "supplier_return" | "adjustment" | "correction" | "reversal";
             document: string;
             /** Format: uuid */
             reverses_id: string | null;
@@ -1982,7 +1982,7 @@ export interface components {
             /** Format: uuid */
             site_id: string;
             /** @enum {string} */
-            kind: "opening" | "receipt" | "issue" | "sale" | "move" | "scrap" | "adjustment" | "correction" | "reversal";
+            kind: "opening" | "receipt" | "issue" | "sale" | "move" | "scrap" | "supplier_return" | "adjustment" | "correction" | "reversal";
             source_key: string;
             document: string;
             note: string;
@@ -2041,7 +2041,7 @@ export interface components {
             journal_id: string;
             number: number;
             /** @enum {string} */
-            kind: "opening" | "receipt" | "issue" | "sale" | "move" | "scrap" | "adjustment" | "correction" | "reversal";
+            kind: "opening" | "receipt" | "issue" | "sale" | "move" | "scrap" | "supplier_return" | "adjustment" | "correction" | "reversal";
             document: string;
             /** Format: uuid */
             reverses_id: string | null;
@@ -2478,6 +2478,7 @@ export interface components {
             note: string;
             /** Format: uuid */
             decided_by: string | null;
+            decided_by_name: string | null;
             /** Format: date-time */
             decided_at: string | null;
             posted_part: number | null;
@@ -2583,6 +2584,7 @@ export interface components {
             note: string;
             /** Format: uuid */
             decided_by: string | null;
+            decided_by_name: string | null;
             /** Format: date-time */
             decided_at: string | null;
             posted_part: number | null;
@@ -4613,7 +4615,7 @@ export interface operations {
                 /** @description `next` of the page before */
                 after?: string | null;
                 site_id?: string | null;
-                kind?: "opening" | "receipt" | "issue" | "sale" | "move" | "scrap" | "adjustment" | "correction" | "reversal" | null;
+                kind?: "opening" | "receipt" | "issue" | "sale" | "move" | "scrap" | "supplier_return" | "adjustment" | "correction" | "reversal" | null;
                 item_id?: string | null;
             };
             header?: never;
@@ -4778,7 +4780,7 @@ export interface operations {
             query: {
                 /** @description true: only say what would happen */
                 dry_run?: boolean;
-                kind: "opening" | "receipt" | "issue" | "sale" | "scrap" | "move";
+                kind: "opening" | "receipt" | "issue" | "sale" | "scrap" | "supplier_return" | "move";
             };
             header?: never;
             path: {
@@ -4859,7 +4861,7 @@ export interface operations {
     export_movements: {
         parameters: {
             query?: {
-                kind?: "opening" | "receipt" | "issue" | "sale" | "move" | "scrap" | "adjustment" | "correction" | "reversal" | null;
+                kind?: "opening" | "receipt" | "issue" | "sale" | "move" | "scrap" | "supplier_return" | "adjustment" | "correction" | "reversal" | null;
                 /** @description recorded at or after */
                 since?: string | null;
                 /** @description recorded before */
@@ -5492,7 +5494,7 @@ export interface operations {
                 mark?: "overlap" | "moved_while_counted" | "time_uncertain" | "negative_book" | "unexpected" | "missing" | "changed_after_decision" | "catalogue_changed" | "explained_late" | null;
                 /** @description SKU, name, code */
                 search?: string;
-                sort?: "place" | "sku" | "name" | "variance" | "value" | "counted_at";
+                sort?: "place" | "sku" | "name" | "variance" | "value" | "worth" | "counted_at";
                 order?: "asc" | "desc";
             };
             header?: never;

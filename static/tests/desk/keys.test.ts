@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { commandOf, type Pressed } from "../../src/ui/desk/stocktakes/keys";
+import type { Pressed } from "../../src/ui/desk/kit/keys";
+import { commandOf } from "../../src/ui/desk/stocktakes/keys";
 
 const press = (key: string, code: string, more: Partial<Pressed> = {}) =>
   commandOf({ key, code, shiftKey: false, ctrlKey: false, metaKey: false, altKey: false, ...more });

@@ -1,8 +1,8 @@
 // One journal: what moved, from where to where, when it happened, what it reverses.
 import { useState } from "preact/hooks";
 import { type Page as ApiPage, api } from "../../../api/client";
+import { bench } from "../../../i18n/desk/bench";
 import { book } from "../../../i18n/desk/book";
-import { count } from "../../../i18n/desk/count";
 import { word } from "../../../i18n/desk/words";
 import { formatQuantity } from "../../../i18n/format";
 import { Button, Notice } from "../../components";
@@ -148,7 +148,7 @@ export default function JournalScreen({ params }: { params: Params }) {
 
 function ReverseJournal({ journal, onClose }: { journal: Journal; onClose: () => void }) {
   const form = useForm({ reason_code: "", note: "" }, (values) => ({
-    reason_code: values.reason_code ? undefined : count("decide.reason.need"),
+    reason_code: values.reason_code ? undefined : bench("decide.reason.need"),
   }));
   const send = async () => {
     const made = await api.post<{ id: string }>(`/journals/${journal.id}/reverse`, form.values);

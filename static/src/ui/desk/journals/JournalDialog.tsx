@@ -3,8 +3,8 @@ import { api } from "../../../api/client";
 import { parseQuantity, type QuantityError } from "../../../domain/quantity";
 import { uuid7 } from "../../../domain/uuid";
 import { desk } from "../../../i18n/desk";
+import { bench } from "../../../i18n/desk/bench";
 import { book } from "../../../i18n/desk/book";
-import { count } from "../../../i18n/desk/count";
 import { word } from "../../../i18n/desk/words";
 import { language } from "../../../i18n/language";
 import { Button, Field, Segmented, Select } from "../../components";
@@ -74,7 +74,7 @@ function check(values: Values, currency: string): Partial<Record<string, string>
       wrong[`cost${key}`] = desk("form.too_precise", { n: minorDigits(currency) + 4 });
     }
   }
-  if (values.kind === "scrap" && !values.reason_code) wrong.reason_code = count("decide.reason.need");
+  if (values.kind === "scrap" && !values.reason_code) wrong.reason_code = bench("decide.reason.need");
   return wrong;
 }
 
@@ -169,7 +169,7 @@ export function JournalDialog({
             onText={(code) => set("reason_code", code)}
             error={error("reason_code")}
             options={[
-              { value: "", label: count("decide.reason.pick"), disabled: true },
+              { value: "", label: bench("decide.reason.pick"), disabled: true },
               ...reasons.value
                 .filter((reason) => reason.active && reason.direction !== "gain" && reason.code !== "not_counted")
                 .map((reason) => ({

@@ -20,7 +20,7 @@ import type { Journal, JournalKind } from "../types";
 import { moment } from "../when";
 import { JournalDialog, type Written } from "./JournalDialog";
 
-export const MADE_BY_HAND = ["receipt", "issue", "sale", "move", "scrap", "opening"] as const;
+export const MADE_BY_HAND = ["receipt", "issue", "sale", "move", "scrap", "supplier_return", "opening"] as const;
 const KINDS: JournalKind[] = [...MADE_BY_HAND, "adjustment", "correction", "reversal"];
 type Asked = { what: "new" | "import"; kind: (typeof MADE_BY_HAND)[number] } | null;
 

@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { api, Problem } from "../../../api/client";
 import { core } from "../../../i18n/core";
 import { desk } from "../../../i18n/desk";
+import { bench } from "../../../i18n/desk/bench";
 import { count } from "../../../i18n/desk/count";
 import { problemText } from "../../../i18n/errors";
 import { language } from "../../../i18n/language";
@@ -44,8 +45,8 @@ export function DecisionDialog({
   };
   const reasonOf = (values: Values) => fitting.find((reason) => reason.code === values.reason_code);
   const form = useForm<Values>(start, (values) => ({
-    reason_code: summary.reasonNeeded && !values.reason_code ? count("decide.reason.need") : undefined,
-    note: reasonOf(values)?.note_required && !values.note.trim() ? count("decide.note.need") : undefined,
+    reason_code: summary.reasonNeeded && !values.reason_code ? bench("decide.reason.need") : undefined,
+    note: reasonOf(values)?.note_required && !values.note.trim() ? bench("decide.note.need") : undefined,
   }));
   const [refused, setRefused] = useState<Refusal[]>([]);
   const first = useFirstField();
@@ -91,7 +92,7 @@ export function DecisionDialog({
           <div class="form-fields">
             {summary.reasonNeeded && (
               <Select
-                label={count("decide.reason")}
+                label={bench("decide.reason")}
                 hint={
                   decision === "accept" && summary.gains > 0 && summary.losses > 0
                     ? count("decide.reason.mixed")
@@ -101,7 +102,7 @@ export function DecisionDialog({
                 value={form.values.reason_code}
                 onText={(code) => form.set("reason_code", code)}
                 options={[
-                  { value: "", label: count("decide.reason.pick"), disabled: true },
+                  { value: "", label: bench("decide.reason.pick"), disabled: true },
                   ...fitting.map((reason) => ({
                     value: reason.code,
                     label: language.value === "zh" ? reason.name_zh : reason.name_en,
@@ -110,8 +111,8 @@ export function DecisionDialog({
               />
             )}
             <TextArea
-              label={count("decide.note")}
-              hint={reasonOf(form.values)?.note_required ? undefined : count("decide.note.hint")}
+              label={bench("decide.note")}
+              hint={reasonOf(form.values)?.note_required ? undefined : bench("decide.note.hint")}
               error={form.error("note")}
               value={form.values.note}
               onText={(note) => form.set("note", note)}
@@ -136,7 +137,7 @@ export function DecisionDialog({
           <Button onClick={onClose}>{core("action.cancel")}</Button>
           {refused.length > 0 && refused.length < summary.lines.length && (
             <Button onClick={() => void submit(true)} busy={form.busy}>
-              {count("decide.others", { n: summary.lines.length - refused.length })}
+              {bench("decide.others", { n: summary.lines.length - refused.length })}
             </Button>
           )}
           {summary.lines.length > 0 && refused.length === 0 && (

@@ -1,5 +1,6 @@
 // Ending the counting, also over records that are still on devices; and taking a posted stocktake back.
 import { api } from "../../../api/client";
+import { bench } from "../../../i18n/desk/bench";
 import { count } from "../../../i18n/desk/count";
 import { language } from "../../../i18n/language";
 import { Notice, Select } from "../../components";
@@ -19,7 +20,7 @@ export function CloseDialog({ stocktake, onDone, onClose }: EndProps) {
   const missing = health.data?.devices.filter((device) => device.outstanding > 0) ?? [];
   const incomplete = health.data !== undefined && !health.data.complete;
   const form = useForm({ override_reason: "" }, (values) => ({
-    override_reason: incomplete && !values.override_reason.trim() ? count("close.override.need") : undefined,
+    override_reason: incomplete && !values.override_reason.trim() ? bench("close.override.need") : undefined,
   }));
   const unfinished = stocktake.progress.places_open + stocktake.progress.places_counting;
   const send = async () => {
@@ -27,7 +28,7 @@ export function CloseDialog({ stocktake, onDone, onClose }: EndProps) {
     await onDone();
   };
   const devices = missing
-    .map((device) => `${device.label} ${count("health.outstanding", { n: device.outstanding })}`)
+    .map((device) => `${device.label} ${bench("health.outstanding", { n: device.outstanding })}`)
     .join(", ");
   return (
     <FormDialog title={count("close.title")} form={form} onSend={send} onClose={onClose} submit={count("close.submit")}>
@@ -36,12 +37,12 @@ export function CloseDialog({ stocktake, onDone, onClose }: EndProps) {
       {incomplete && (
         <>
           <Notice outcome="look">
-            {missing.length > 0 && <p>{count("close.outstanding", { devices })}</p>}
-            {(health.data?.held ?? 0) > 0 && <p>{count("close.held", { n: health.data?.held ?? 0 })}</p>}
+            {missing.length > 0 && <p>{bench("close.outstanding", { devices })}</p>}
+            {(health.data?.held ?? 0) > 0 && <p>{bench("close.held", { n: health.data?.held ?? 0 })}</p>}
           </Notice>
           <TextArea
-            label={count("close.override")}
-            hint={count("close.override.hint")}
+            label={bench("close.override")}
+            hint={bench("close.override.hint")}
             error={form.error("override_reason")}
             value={form.values.override_reason}
             onText={(text) => form.set("override_reason", text)}
@@ -54,7 +55,7 @@ export function CloseDialog({ stocktake, onDone, onClose }: EndProps) {
 
 export function ReverseDialog({ stocktake, onDone, onClose }: EndProps) {
   const form = useForm({ reason_code: "", note: "" }, (values) => ({
-    reason_code: values.reason_code ? undefined : count("decide.reason.need"),
+    reason_code: values.reason_code ? undefined : bench("decide.reason.need"),
   }));
   const send = async () => {
     await api.post(`/stocktakes/${stocktake.id}/reverse`, form.values);
@@ -81,12 +82,12 @@ export function ReasonFields({ form }: { form: ReturnType<typeof useForm<{ reaso
   return (
     <>
       <Select
-        label={count("decide.reason")}
+        label={bench("decide.reason")}
         error={form.error("reason_code")}
         value={form.values.reason_code}
         onText={(code) => form.set("reason_code", code)}
         options={[
-          { value: "", label: count("decide.reason.pick"), disabled: true },
+          { value: "", label: bench("decide.reason.pick"), disabled: true },
           ...reasons.value
             .filter(
               (reason) =>
@@ -102,8 +103,8 @@ export function ReasonFields({ form }: { form: ReturnType<typeof useForm<{ reaso
         ]}
       />
       <TextArea
-        label={count("decide.note")}
-        hint={count("decide.note.hint")}
+        label={bench("decide.note")}
+        hint={bench("decide.note.hint")}
         error={form.error("note")}
         value={form.values.note}
         onText={(note) => form.set("note", note)}

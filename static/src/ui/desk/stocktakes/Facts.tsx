@@ -1,5 +1,6 @@
 // One row of facts: how far are we, how right is the book, what is open, who is missing.
 import { api } from "../../../api/client";
+import { bench } from "../../../i18n/desk/bench";
 import { count } from "../../../i18n/desk/count";
 import { formatInteger, formatPercent } from "../../../i18n/format";
 import { Amount } from "../kit/numbers";
@@ -53,20 +54,20 @@ function Open({ stocktake }: { stocktake: StocktakeDetail }) {
 
 function Missing({ stocktake, onHealth }: { stocktake: StocktakeDetail; onHealth: () => void }) {
   const { devices_outstanding: devices, held } = stocktake.progress;
-  const words = [devices > 0 && count("fact.devices"), held > 0 && count("fact.devices.held", { n: held })].filter(
+  const words = [devices > 0 && bench("fact.devices"), held > 0 && bench("fact.devices.held", { n: held })].filter(
     Boolean,
   );
   return (
     <div class="fact">
-      <dt>{words.length > 0 ? words.join(" · ") : count("fact.devices.complete")}</dt>
+      <dt>{words.length > 0 ? words.join(" · ") : bench("fact.devices.complete")}</dt>
       <dd>
-        <button type="button" class="fact-open" title={count("fact.devices.open")} onClick={onHealth}>
+        <button type="button" class="fact-open" title={bench("fact.devices.open")} onClick={onHealth}>
           {devices > 0
-            ? count("fact.devices.n", { n: devices })
+            ? bench("fact.devices.n", { n: devices })
             : held > 0
               ? formatInteger(held)
-              : count("fact.devices.none")}
-          <span class="hidden">{count("fact.devices.open")}</span>
+              : bench("fact.devices.none")}
+          <span class="hidden">{bench("fact.devices.open")}</span>
         </button>
       </dd>
     </div>

@@ -1,7 +1,7 @@
 // Nobody is missing: which device worked on this, when it was last heard, and what it still holds.
 import { api } from "../../../api/client";
 import { desk } from "../../../i18n/desk";
-import { count } from "../../../i18n/desk/count";
+import { bench } from "../../../i18n/desk/bench";
 import { formatAgo } from "../../../i18n/format";
 import { Dialog, LinkButton, Notice, Pill } from "../../components";
 import { href } from "../../router";
@@ -12,15 +12,15 @@ import type { StocktakeDetail, SyncHealth } from "../types";
 export function HealthDialog({ stocktake, onClose }: { stocktake: StocktakeDetail; onClose: () => void }) {
   const health = useLoad(stocktake.id, () => api.get<SyncHealth>(`/stocktakes/${stocktake.id}/sync-health`), 5_000);
   return (
-    <Dialog title={count("health.title")} onClose={onClose}>
+    <Dialog title={bench("health.title")} onClose={onClose}>
       <Show loaded={health}>
         {(data) => (
           <div class="form">
-            {data.devices.length === 0 && <p class="soft">{count("health.none")}</p>}
-            {data.complete && data.devices.length > 0 && <Notice outcome="ok" text={count("health.complete")} />}
+            {data.devices.length === 0 && <p class="soft">{bench("health.none")}</p>}
+            {data.complete && data.devices.length > 0 && <Notice outcome="ok" text={bench("health.complete")} />}
             {data.held > 0 && (
-              <Notice outcome="look" text={count("health.held", { n: data.held })}>
-                <LinkButton href={href("/held")}>{count("health.held.open")}</LinkButton>
+              <Notice outcome="look" text={bench("health.held", { n: data.held })}>
+                <LinkButton href={href("/held")}>{bench("health.held.open")}</LinkButton>
               </Notice>
             )}
             <ul class="rows">
@@ -30,9 +30,9 @@ export function HealthDialog({ stocktake, onClose }: { stocktake: StocktakeDetai
                     <strong>{device.label}</strong>
                     <small>
                       {[
-                        device.persons.length > 0 && count("health.people", { people: device.persons.join(", ") }),
+                        device.persons.length > 0 && bench("health.people", { people: device.persons.join(", ") }),
                         device.last_contact_at
-                          ? count("health.contact", { time: formatAgo(device.last_contact_at) })
+                          ? bench("health.contact", { time: formatAgo(device.last_contact_at) })
                           : desk("time.never"),
                       ]
                         .filter(Boolean)
@@ -40,11 +40,11 @@ export function HealthDialog({ stocktake, onClose }: { stocktake: StocktakeDetai
                     </small>
                   </div>
                   <div class="end">
-                    {device.revoked && <Pill outcome="alarm">{count("health.revoked")}</Pill>}{" "}
+                    {device.revoked && <Pill outcome="alarm">{bench("health.revoked")}</Pill>}{" "}
                     {device.outstanding > 0 ? (
-                      <Pill outcome="look">{count("health.outstanding", { n: device.outstanding })}</Pill>
+                      <Pill outcome="look">{bench("health.outstanding", { n: device.outstanding })}</Pill>
                     ) : (
-                      <Pill outcome="ok">{count("health.fine")}</Pill>
+                      <Pill outcome="ok">{bench("health.fine")}</Pill>
                     )}
                   </div>
                 </li>

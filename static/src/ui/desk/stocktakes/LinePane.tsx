@@ -1,15 +1,16 @@
 // The chosen line opened down to the beeps: what happened in the order of time, the sheets, the marks, the decision.
-import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { api } from "../../../api/client";
-import { desk } from "../../../i18n/desk";
+import { bench } from "../../../i18n/desk/bench";
 import { count } from "../../../i18n/desk/count";
 import { word } from "../../../i18n/desk/words";
 import { problemText } from "../../../i18n/errors";
 import { formatQuantity, formatSigned } from "../../../i18n/format";
 import { Button, Notice } from "../../components";
 import { Amount, Variance } from "../kit/numbers";
+import { Figures, Pane, Section } from "../kit/Pane";
 import { Failed, Working } from "../kit/states";
+import { dotted } from "../kit/TimeRow";
 import { causeOf, reasonName } from "../line_words";
 import { useLoad, useQuiet } from "../load";
 import type { Decision, Line, LineDetail, Reason, Refusal, StocktakeDetail } from "../types";
@@ -31,12 +32,9 @@ interface PaneProps {
 export function LinePane(props: PaneProps) {
   const { line, open, onClose } = props;
   return (
-    <aside class={`pane${open ? " pane-open" : ""}`} aria-label={count("pane.title")}>
-      <button type="button" class="pane-close button button-quiet" onClick={onClose} aria-label={desk("pane.close")}>
-        ✕
-      </button>
-      {line ? <Opened {...props} line={line} /> : <p class="soft pane-empty">{count("pane.empty")}</p>}
-    </aside>
+    <Pane label={bench("pane.title")} open={open} empty={bench("pane.empty")} onClose={onClose}>
+      {line && <Opened {...props} line={line} />}
+    </Pane>
   );
 }
 
@@ -61,13 +59,13 @@ function Opened({ stocktake, line, reasons, refusal, onAsk }: PaneProps & { line
             {lot && ` · ${lot}`} · {count("line.round", { n: line.round })}
           </p>
         </header>
-        <Figures line={line} />
+        <Numbers line={line} />
         {refusal && <Notice outcome="alarm" text={problemText(refusal.code) ?? refusal.detail} />}
         <Cause line={line} />
         {loaded.error !== undefined && <Failed error={loaded.error} onRetry={reload} />}
         {!detail && loaded.error === undefined && <Working />}
         {detail && (
-          <Section title={count("pane.timeline")}>
+          <Section title={bench("pane.timeline")}>
             <Timeline line={detail} />
           </Section>
         )}
@@ -84,36 +82,20 @@ function Opened({ stocktake, line, reasons, refusal, onAsk }: PaneProps & { line
   );
 }
 
-function Section({ title, children }: { title: string; children: ComponentChildren }) {
-  return (
-    <section class="pane-section">
-      <h3>{title}</h3>
-      {children}
-    </section>
-  );
-}
-
-function Figures({ line }: { line: Line }) {
+function Numbers({ line }: { line: Line }) {
   const figure = (value: number | null) => (value === null ? "—" : formatQuantity(value, line.unit_scale));
   return (
-    <dl class="figures">
-      <div>
-        <dt>{count("col.book")}</dt>
-        <dd>{figure(line.quantity_book)}</dd>
-      </div>
-      <div>
-        <dt>{count("col.counted")}</dt>
-        <dd>{line.quantity_counted === null ? "—" : figure(line.quantity_counted)}</dd>
-      </div>
-      <div>
-        <dt>{count("col.variance")}</dt>
-        <dd>{line.variance === null ? "—" : <Variance quantity={line.variance} scale={line.unit_scale} />}</dd>
-      </div>
-      <div>
-        <dt>{count("col.value")}</dt>
-        <dd>{line.value === null ? "—" : <Amount minor={line.value} />}</dd>
-      </div>
-    </dl>
+    <Figures
+      figures={[
+        { label: count("col.book"), value: figure(line.quantity_book) },
+        { label: count("col.counted"), value: figure(line.quantity_counted) },
+        {
+          label: count("col.variance"),
+          value: line.variance === null ? "—" : <Variance quantity={line.variance} scale={line.unit_scale} />,
+        },
+        { label: count("col.value"), value: line.value === null ? "—" : <Amount minor={line.value} /> },
+      ]}
+    />
   );
 }
 
@@ -169,7 +151,7 @@ function Sheets({ line }: { line: LineDetail }) {
 function Marks({ line }: { line: Line }) {
   if (line.flags.length === 0) return null;
   return (
-    <Section title={count("pane.marks")}>
+    <Section title={bench("pane.marks")}>
       <dl class="marks">
         {line.flags.map((mark) => (
           <div key={mark}>
@@ -186,11 +168,11 @@ function Decided({ line, reasons }: { line: Line; reasons: readonly Reason[] }) 
   const explained = line.explained_after_posting !== 0;
   if (!line.decided_at && !line.reason_code && !explained) return null;
   return (
-    <Section title={count("pane.decision")}>
+    <Section title={bench("pane.decision")}>
       <p>
         <StateCell line={line} />
         {line.reason_code && ` · ${reasonName(reasons, line.reason_code)}`}
-        {line.decided_at && <small> {moment(line.decided_at)}</small>}
+        {line.decided_at && <small> {dotted(line.decided_by_name, moment(line.decided_at))}</small>}
       </p>
       {line.note && <p class="quote">{line.note}</p>}
       {explained && (

@@ -1,17 +1,23 @@
 // Above the table: chips by state, filters, search. Below it: what is selected and what can be done with it.
+import { bench } from "../../../i18n/desk/bench";
 import { count } from "../../../i18n/desk/count";
 import { word } from "../../../i18n/desk/words";
-import { formatInteger } from "../../../i18n/format";
 import { Button } from "../../components";
+import { Chips } from "../kit/Chips";
 import { Amount } from "../kit/numbers";
 import { Choice, SearchBox } from "../kit/Page";
 import { useTyped } from "../kit/typed";
+import { Under } from "../kit/Under";
 import { placeName } from "../place_name";
 import type { Decision, Line, Mark, StocktakeDetail } from "../types";
 import { CHIPS, type ChipKey, countOf, type Filters, MARKS } from "./filters";
 
 function chipName(key: ChipKey): string {
-  return key === "decided" || key === "posted" || key === "all" ? count(`chip.${key}`) : word(`line.${key}`);
+  return key === "all"
+    ? bench("chip.all")
+    : key === "decided" || key === "posted"
+      ? count(`chip.${key}`)
+      : word(`line.${key}`);
 }
 
 export function LineTools({
@@ -26,24 +32,17 @@ export function LineTools({
   const [search, setSearch] = useTyped(filters.search, (text) => onFilter({ search: text }));
   return (
     <>
-      <fieldset class="chips">
-        <legend class="hidden">{count("chip.label")}</legend>
-        {CHIPS.map(({ key }) => {
-          const number = countOf(stocktake.progress, key);
-          if (number === 0 && key !== filters.chip && key !== "needs_decision" && key !== "all") return null;
-          return (
-            <button
-              key={key}
-              type="button"
-              class="chip"
-              aria-pressed={filters.chip === key}
-              onClick={() => onFilter({ chip: key })}
-            >
-              {chipName(key)} <span class="number">{formatInteger(number)}</span>
-            </button>
-          );
-        })}
-      </fieldset>
+      <Chips
+        label={bench("chip.label")}
+        chosen={filters.chip}
+        onChoose={(chip) => onFilter({ chip })}
+        chips={CHIPS.map(({ key }) => ({
+          key,
+          label: chipName(key),
+          number: countOf(stocktake.progress, key),
+          always: key === "needs_decision" || key === "all",
+        }))}
+      />
       <div class="tools">
         <SearchBox id="line-search" label={count("filter.search")} value={search} onText={setSearch} />
         {stocktake.zones.length > 0 && (
@@ -58,17 +57,23 @@ export function LineTools({
           />
         )}
         <Choice
-          label={count("filter.mark")}
+          label={bench("filter.mark")}
           value={filters.mark}
           onChoose={(mark) => onFilter({ mark })}
           options={[
-            { value: "", label: count("filter.marks") },
+            { value: "", label: bench("filter.marks") },
             ...MARKS.map((mark: Mark) => ({ value: mark, label: word(`mark.${mark}`) })),
           ]}
         />
+        <Choice
+          label={count("sort.label")}
+          value={filters.sort}
+          onChoose={(sort) => onFilter({ sort, order: sort === "worth" || sort === "counted_at" ? "desc" : "asc" })}
+          options={sortOptions(filters.sort)}
+        />
         {(filters.search || filters.zone || filters.mark) && (
           <Button kind="quiet" onClick={() => onFilter({ search: "", zone: "", mark: "" })}>
-            {count("filter.clear")}
+            {bench("filter.clear")}
           </Button>
         )}
       </div>
@@ -76,14 +81,23 @@ export function LineTools({
   );
 }
 
-const KEYS: [string, () => string][] = [
-  ["↑ ↓", () => count("keys.move")],
-  ["space", () => count("keys.choose")],
-  ["A", () => count("act.accept")],
-  ["R", () => count("act.recount")],
-  ["K", () => count("act.keep")],
-  ["?", () => count("keys.help")],
-];
+const SORTS = { worth: "sort.worth", place: "sort.place", counted_at: "sort.counted_at" } as const;
+
+/** The orders to choose from; one that a column's head gave stands there too. */
+function sortOptions(sort: string): { value: string; label: string }[] {
+  const known = Object.entries(SORTS).map(([value, text]) => ({ value, label: count(text) }));
+  return sort in SORTS ? known : [...known, { value: sort, label: count("sort.column") }];
+}
+
+/** The letters of this workbench and what they do. */
+export function ownKeys(): [string, string][] {
+  return [
+    ["A", count("act.accept")],
+    ["K", count("act.keep")],
+    ["R", count("act.recount")],
+    ["N", bench("act.note")],
+  ];
+}
 
 export function SelectionBar({
   chosen,
@@ -102,54 +116,40 @@ export function SelectionBar({
   onAll: () => void;
   onNone: () => void;
 }) {
-  if (chosen.length === 0) {
-    return (
-      <div class="under">
-        <span>
-          {total > 0 && (
-            <>
-              {count("lines.sum", { n: total, value: "" })}
-              <Amount minor={sum} />
-            </>
-          )}
-        </span>
-        <span class="keys" aria-hidden="true">
-          {KEYS.map(([key, text]) => (
-            <span key={key}>
-              <kbd>{key === "space" ? count("keys.space") : key}</kbd> {text()}
-            </span>
-          ))}
-        </span>
-      </div>
-    );
-  }
-  const value = chosen.reduce((all, line) => all + (line.value ?? 0), 0);
   return (
-    <div class="under under-chosen" role="status">
-      <span>
-        <strong>{count("select.n", { n: chosen.length })}</strong> · <Amount minor={value} />{" "}
-        {chosen.length < total && (
-          <Button kind="quiet" onClick={onAll}>
-            {count("select.all", { n: Math.min(total, 5000) })}
-          </Button>
-        )}
-        <Button kind="quiet" onClick={onNone}>
-          {count("select.clear")}
-        </Button>
-      </span>
-      {decidable && (
-        <span class="bar">
-          <Button onClick={() => onAsk("recount")}>
-            {count("act.recount")} <kbd>R</kbd>
-          </Button>
-          <Button onClick={() => onAsk("keep_book")}>
-            {count("act.keep")} <kbd>K</kbd>
-          </Button>
-          <Button kind="main" onClick={() => onAsk("accept")}>
-            {count("act.accept")} <kbd>A</kbd>
-          </Button>
-        </span>
-      )}
-    </div>
+    <Under
+      chosen={chosen.length}
+      total={total}
+      sum={
+        <>
+          {count("lines.sum", { n: total, value: "" })}
+          <Amount minor={sum} />
+        </>
+      }
+      keys={[
+        ["↑ ↓", bench("keys.move")],
+        [bench("keys.space"), bench("keys.choose")],
+        ...ownKeys().slice(0, 3),
+        ["?", bench("keys.help")],
+      ]}
+      worth={<Amount minor={chosen.reduce((all, line) => all + (line.value ?? 0), 0)} />}
+      onAll={onAll}
+      onNone={onNone}
+      actions={
+        decidable && (
+          <>
+            <Button onClick={() => onAsk("recount")}>
+              {count("act.recount")} <kbd>R</kbd>
+            </Button>
+            <Button onClick={() => onAsk("keep_book")}>
+              {count("act.keep")} <kbd>K</kbd>
+            </Button>
+            <Button kind="main" onClick={() => onAsk("accept")}>
+              {count("act.accept")} <kbd>A</kbd>
+            </Button>
+          </>
+        )
+      }
+    />
   );
 }

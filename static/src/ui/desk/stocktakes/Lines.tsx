@@ -1,25 +1,27 @@
 // The variance workbench: filters, the table, what is selected, and the pane of the chosen line.
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useMemo, useRef, useState } from "preact/hooks";
 import { api } from "../../../api/client";
+import { bench } from "../../../i18n/desk/bench";
 import { count } from "../../../i18n/desk/count";
 import { Notice } from "../../components";
 import { here, navigate } from "../../router";
+import { KeysDialog } from "../kit/KeysDialog";
 import { usePaged } from "../kit/paged";
 import * as choose from "../kit/selection";
 import { Failed, Nothing, Working } from "../kit/states";
+import { MOST } from "../kit/Under";
 import { VirtualTable } from "../kit/VirtualTable";
+import { moveSelection, selectionProps, useFresh, usePassing, useSelection, useTableKeys } from "../kit/workbench";
 import { useLoad } from "../load";
 import { loadReasons, reasons } from "../reasons";
 import type { Decision, Line, LinePage, Refusal, StocktakeDetail } from "../types";
 import { DecisionDialog } from "./DecisionDialog";
-import { type ChipKey, countOf, lineQuery, readFilters, writeFilters } from "./filters";
-import { KeysDialog } from "./KeysDialog";
-import { commandOf, isTyping } from "./keys";
+import { type ChipKey, changed, countOf, lineQuery, readFilters, writeFilters } from "./filters";
+import { LETTERS } from "./keys";
 import { LinePane } from "./LinePane";
-import { LineTools, SelectionBar } from "./LineTools";
+import { LineTools, ownKeys, SelectionBar } from "./LineTools";
 import { lineColumns } from "./line_columns";
 
-const MOST = 5_000;
 export interface Asking {
   decision: Decision;
   lines: Line[];
@@ -34,20 +36,15 @@ export function Lines({ stocktake, reload }: { stocktake: StocktakeDetail; reloa
   const list = usePaged<Line, LinePage>(key, (page) =>
     api.get<LinePage>(`/stocktakes/${stocktake.id}/lines?${lineQuery(filters, page)}`),
   );
-  useFresh(stocktake, list.reload);
+  useFresh(JSON.stringify([stocktake.progress, stocktake.state, stocktake.parts_posted]), list.reload);
   useLoad("reasons", loadReasons);
-  const { selection, setSelection, ids } = useSelection(list.rows, key);
+  const choice = useSelection(list.rows, key);
+  const { selection, setSelection } = choice;
   const [asking, setAsking] = useState<Asking | null>(null);
   const [helping, setHelping] = useState(false);
   const [open, setOpen] = useState(false);
   const [refused, setRefused] = useState<ReadonlyMap<number, Refusal>>(new Map());
-  const [done, setDone] = useState<number | null>(null);
-
-  useEffect(() => {
-    if (done === null) return;
-    const timer = setTimeout(() => setDone(null), 6_000);
-    return () => clearTimeout(timer);
-  }, [done]);
+  const [done, setDone] = usePassing();
   const chosen = useMemo(() => {
     const wanted = new Set(choose.targets(selection));
     return list.rows.filter((line) => wanted.has(line.id));
@@ -58,16 +55,11 @@ export function Lines({ stocktake, reload }: { stocktake: StocktakeDetail; reloa
   };
   const showing = list.rows.find((line) => line.id === selection.cursor) ?? null;
   const setFilters = (change: Partial<typeof filters>) =>
-    navigate(here.value.path, { query: writeFilters({ ...filters, ...change }, usual), replace: true });
+    navigate(here.value.path, { query: writeFilters(changed(filters, change), usual), replace: true });
 
-  useKeys((command) => {
+  useTableKeys(LETTERS, (command) => {
+    if (moveSelection(command, choice)) return;
     switch (command.do) {
-      case "move":
-        return setSelection(choose.move(selection, ids, command.by, command.extend));
-      case "choose":
-        return selection.cursor !== null && setSelection(choose.toggle(selection, selection.cursor));
-      case "all":
-        return setSelection(choose.chooseAll(selection, ids));
       case "note":
         return ask(showing?.state === "kept_book" ? "keep_book" : "accept", chosen, true);
       case "accept":
@@ -81,8 +73,7 @@ export function Lines({ stocktake, reload }: { stocktake: StocktakeDetail; reloa
       case "open":
         return setOpen(true);
       case "escape":
-        if (open) return setOpen(false);
-        return setSelection(choose.chooseNone(selection));
+        return open ? setOpen(false) : setSelection(choose.chooseNone(selection));
     }
   });
 
@@ -104,7 +95,7 @@ export function Lines({ stocktake, reload }: { stocktake: StocktakeDetail; reloa
     <div class="workbench">
       <section class="workbench-list">
         <LineTools stocktake={stocktake} filters={filters} onFilter={setFilters} />
-        {done !== null && done > 0 && <Notice outcome="ok" text={count("decide.done", { n: done })} />}
+        {done !== null && done > 0 && <Notice outcome="ok" text={bench("decide.done", { n: done })} />}
         {list.error !== undefined && <Failed error={list.error} onRetry={list.reload} />}
         {list.starting ? (
           <Working />
@@ -118,21 +109,7 @@ export function Lines({ stocktake, reload }: { stocktake: StocktakeDetail; reloa
             fill
             sort={{ key: filters.sort, order: filters.order }}
             onSort={(sort) => setFilters({ sort: sort.key, order: sort.order })}
-            cursor={selection.cursor}
-            chosen={selection.chosen}
-            onTick={(line, range) =>
-              setSelection(
-                range ? choose.goTo(selection, ids, ids.indexOf(line.id), true) : choose.toggle(selection, line.id),
-              )
-            }
-            onTickAll={(all) => setSelection(all ? choose.chooseAll(selection, ids) : choose.chooseNone(selection))}
-            onCursor={(line, how) =>
-              setSelection(
-                how.toggle
-                  ? choose.toggle(selection, line.id)
-                  : choose.goTo(selection, ids, ids.indexOf(line.id), how.extend),
-              )
-            }
+            {...selectionProps(choice)}
             onOpen={() => setOpen(true)}
             rowClass={(line) => (refused.has(line.id) ? "vtable-refused" : undefined)}
             onMore={list.more}
@@ -174,64 +151,9 @@ export function Lines({ stocktake, reload }: { stocktake: StocktakeDetail; reloa
           onClose={() => setAsking(null)}
         />
       )}
-      {helping && <KeysDialog onClose={() => setHelping(false)} />}
+      {helping && <KeysDialog own={ownKeys()} onClose={() => setHelping(false)} />}
     </div>
   );
-}
-
-/** Reload the table when the header tells that something changed, and now and then in any case. */
-function useFresh(stocktake: StocktakeDetail, reload: () => Promise<void>): void {
-  const mark = JSON.stringify([stocktake.progress, stocktake.state, stocktake.parts_posted]);
-  const before = useRef(mark);
-  useEffect(() => {
-    if (before.current === mark) return;
-    before.current = mark;
-    void reload();
-  }, [mark, reload]);
-  useEffect(() => {
-    const timer = setInterval(() => document.visibilityState === "visible" && void reload(), 20_000);
-    return () => clearInterval(timer);
-  }, [reload]);
-}
-
-/** The choice follows the rows: what is gone is dropped, and a new list begins at its first row. */
-function useSelection(rows: readonly Line[], key: string) {
-  const [selection, setSelection] = useState<choose.Selection<number>>(choose.emptySelection());
-  const ids = useMemo(() => rows.map((line) => line.id), [rows]);
-  const before = useRef({ ids, key });
-  useEffect(() => {
-    const { ids: old, key: oldKey } = before.current;
-    before.current = { ids, key };
-    setSelection((now): choose.Selection<number> => {
-      const kept = oldKey === key ? choose.keep(now, old, ids) : choose.keep(choose.emptySelection<number>(), [], ids);
-      return kept.cursor === null && ids.length > 0 ? choose.goTo(kept, ids, 0) : kept;
-    });
-  }, [ids, key]);
-  return { selection, setSelection, ids };
-}
-
-function useKeys(run: (command: NonNullable<ReturnType<typeof commandOf>>) => unknown): void {
-  const latest = useRef(run);
-  latest.current = run;
-  useEffect(() => {
-    const press = (event: KeyboardEvent) => {
-      const target = event.target as HTMLElement | null;
-      if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
-      if (isTyping(event.target)) {
-        if (event.key === "Escape") target?.blur();
-        return;
-      }
-      const command = commandOf(event);
-      if (!command) return;
-      // Space and Enter on a button or link are the button's; the box before a row is the table's.
-      const control = target?.closest?.("a, button, summary");
-      if (control && (command.do === "choose" || command.do === "open")) return;
-      event.preventDefault();
-      latest.current(command);
-    };
-    document.addEventListener("keydown", press);
-    return () => document.removeEventListener("keydown", press);
-  }, []);
 }
 
 function Empty({ stocktake, chip, filtered }: { stocktake: StocktakeDetail; chip: ChipKey; filtered: boolean }) {

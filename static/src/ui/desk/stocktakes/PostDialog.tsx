@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 import { api, Problem } from "../../../api/client";
 import { core } from "../../../i18n/core";
+import { bench } from "../../../i18n/desk/bench";
 import { count } from "../../../i18n/desk/count";
 import { Button, Dialog, LinkButton, Notice } from "../../components";
 import { href, navigate } from "../../router";
@@ -122,7 +123,7 @@ function problemWords(problem: PostingProblem): string {
   if (code === "needs_decision" || code === "recount_running" || code === "place_open" || code === "nobody_looked") {
     return count(`post.problem.${code}`, { n });
   }
-  return count("post.problem.other", { n, code: code.replace(/_/g, " ") });
+  return bench("post.problem.other", { n, code: code.replace(/_/g, " ") });
 }
 
 function Hindrances({
@@ -134,7 +135,7 @@ function Hindrances({
   stocktake: StocktakeDetail;
   onClose: () => void;
 }) {
-  if (answer.problems.length === 0) return answer.lines > 0 ? <Notice outcome="ok" text={count("post.ready")} /> : null;
+  if (answer.problems.length === 0) return answer.lines > 0 ? <Notice outcome="ok" text={bench("post.ready")} /> : null;
   const show = (code: string) => {
     onClose();
     const at = `/stocktakes/${stocktake.id}`;
@@ -155,7 +156,7 @@ function Hindrances({
             )}
             <br />
             <small>
-              {count("post.for_example", {
+              {bench("post.for_example", {
                 examples: problem.examples
                   .slice(0, 3)
                   .map((one) => `${one.sku} · ${one.location_code}`)
@@ -163,7 +164,7 @@ function Hindrances({
               })}
             </small>{" "}
             <Button kind="quiet" onClick={() => show(problem.code)}>
-              {count("post.show")}
+              {bench("post.show")}
             </Button>
           </li>
         ))}
@@ -188,7 +189,7 @@ function Posted({
       actions={
         <>
           {answer.journals > 0 && (
-            <LinkButton href={href("/journals", { kind: "adjustment" })}>{count("post.journals")}</LinkButton>
+            <LinkButton href={href("/journals", { kind: "adjustment" })}>{bench("post.journals")}</LinkButton>
           )}
           <Button kind="main" onClick={onClose}>
             {core("action.close")}

@@ -1,13 +1,14 @@
 // The timeline drawn: beeps green, the book at the count amber, movements grey, late ones named.
-import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
+import { bench } from "../../../i18n/desk/bench";
 import { count } from "../../../i18n/desk/count";
 import { word } from "../../../i18n/desk/words";
 import { formatQuantity, formatSigned } from "../../../i18n/format";
 import { Button } from "../../components";
 import { href } from "../../router";
+import { DayHead, dotted, TimeRow } from "../kit/TimeRow";
 import type { LineDetail, LineMovement, LineRecord } from "../types";
-import { clock, dated, day, moment } from "../when";
+import { clock, dated, moment } from "../when";
 import { type Event, splitEarlier, timeline } from "./timeline";
 
 export function Timeline({ line }: { line: LineDetail }) {
@@ -37,56 +38,32 @@ function keyOf(event: Event): string {
   return "book";
 }
 
-/** The day stands once, over the first event of it. */
 function Row({ event, before, scale }: { event: Event; before?: Event; scale: number }) {
-  const today = day(event.at);
   return (
     <>
-      {(!before || day(before.at) !== today) && <li class="time-day">{today}</li>}
+      <DayHead at={event.at} before={before?.at} />
       {event.kind === "movement" ? (
         <Movement movement={event.movement} scale={scale} />
       ) : event.kind === "book" ? (
-        <Moment class="time-book" time={clock(event.at)} note={count("event.book.hint")}>
+        <TimeRow class="time-book" time={clock(event.at)} note={count("event.book.hint")}>
           {count("event.book", { n: formatQuantity(event.book, scale) })}
           {event.first !== null && (
             <s class="soft"> {count("event.book.was", { n: formatQuantity(event.first, scale) })}</s>
           )}
-        </Moment>
+        </TimeRow>
       ) : event.kind === "zero" ? (
-        <Moment class="time-count" time={clock(event.at)} note={who(event.sheet.person_name, event.sheet.device_label)}>
+        <TimeRow
+          class="time-count"
+          time={clock(event.at)}
+          note={dotted(event.sheet.person_name, event.sheet.device_label)}
+        >
           {count("event.zero")}
-        </Moment>
+        </TimeRow>
       ) : (
         <Counted event={event} scale={scale} />
       )}
     </>
   );
-}
-
-function Moment({
-  class: name,
-  time,
-  note,
-  children,
-}: {
-  class: string;
-  time: string;
-  note?: ComponentChildren;
-  children: ComponentChildren;
-}) {
-  return (
-    <li class={name}>
-      <span class="time-at number">{time}</span>
-      <div>
-        {children}
-        {note && <small>{note}</small>}
-      </div>
-    </li>
-  );
-}
-
-function who(...parts: (string | false | null)[]): string {
-  return parts.filter(Boolean).join(" · ");
 }
 
 function sourceWord(record: LineRecord): string | false {
@@ -101,39 +78,39 @@ function Counted({ event, scale }: { event: Event & { kind: "scan" | "set" }; sc
   const each = record.quantity === null ? "" : formatQuantity(record.quantity, scale);
   const text =
     event.kind === "set"
-      ? count("event.set", { n: each })
+      ? bench("event.set", { n: each })
       : pack
-        ? count("event.pack", { n: record.pack_factor ?? 1 })
+        ? bench("event.pack", { n: record.pack_factor ?? 1 })
         : formatSigned(record.quantity ?? 0, scale);
   const times = event.kind === "scan" ? event.times : 1;
   const late = new Date(record.received_at).getTime() - new Date(record.occurred_at).getTime() > 5 * 60_000;
-  const note = who(
-    sourceWord(record) || count("event.scan"),
+  const note = dotted(
+    sourceWord(record) || bench("event.scan"),
     record.person_name,
     record.device_label,
-    (record.auth === "offline" || late) && count("event.offline"),
-    record.voided && count("event.voided"),
-    record.superseded && count("event.superseded"),
-    event.kind === "scan" && event.times > 1 && count("event.until", { time: clock(event.until) }),
+    (record.auth === "offline" || late) && bench("event.offline"),
+    record.voided && bench("event.voided"),
+    record.superseded && bench("event.superseded"),
+    event.kind === "scan" && event.times > 1 && bench("event.until", { time: clock(event.until) }),
   );
-  const what = times > 1 ? `${text} ${count("event.scan.times", { n: times })}` : text;
+  const what = times > 1 ? `${text} ${bench("event.scan.times", { n: times })}` : text;
   return (
-    <Moment class={gone ? "time-gone" : "time-count"} time={clock(event.at)} note={note}>
+    <TimeRow class={gone ? "time-gone" : "time-count"} time={clock(event.at)} note={note}>
       {gone ? <s>{what}</s> : <strong>{what}</strong>}
-    </Moment>
+    </TimeRow>
   );
 }
 
 function Movement({ movement, scale }: { movement: LineMovement; scale: number }) {
   const late = movement.late && !movement.of_this_line;
-  const note = who(
+  const note = dotted(
     movement.document,
     movement.date_only && count("event.date_only"),
     movement.of_this_line && count("event.adjusted"),
     late && count("event.late.at", { time: moment(movement.recorded_at) }),
   );
   return (
-    <Moment
+    <TimeRow
       class={late ? "time-late" : "time-move"}
       time={movement.date_only ? dated(movement.occurred_at, true) : clock(movement.occurred_at)}
       note={note}
@@ -141,6 +118,6 @@ function Movement({ movement, scale }: { movement: LineMovement; scale: number }
       <a href={href(`/journals/${movement.journal_id}`)}>{word(`journal.${movement.kind}`)}</a>{" "}
       <span class="number">{formatSigned(movement.quantity, scale)}</span>
       {late && <span class="tag tag-look">{count("event.late")}</span>}
-    </Moment>
+    </TimeRow>
   );
 }

@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 import { type Page as ApiPage, api } from "../../../api/client";
 import { core } from "../../../i18n/core";
+import { bench } from "../../../i18n/desk/bench";
 import { count } from "../../../i18n/desk/count";
 import { word } from "../../../i18n/desk/words";
 import { formatInteger } from "../../../i18n/format";
@@ -103,7 +104,7 @@ function Actions({ stocktake, onAsk }: { stocktake: StocktakeDetail; onAsk: (ask
   ].filter((one) => one !== false);
   return (
     <>
-      {menu.length > 0 && <Menu label={count("act.more")} items={menu} />}
+      {menu.length > 0 && <Menu label={bench("act.more")} items={menu} />}
       {state === "draft" && (
         <Button kind="main" onClick={() => onAsk("start")}>
           {count("start.action")}

@@ -43,26 +43,43 @@ export interface Filters {
   order: "asc" | "desc";
 }
 
+/** What needs a decision begins with the dearest; everything else is in the order of the walk. */
+export function usualSort(chip: ChipKey): Pick<Filters, "sort" | "order"> {
+  return chip === "needs_decision" ? { sort: "worth", order: "desc" } : { sort: "place", order: "asc" };
+}
+
 export function readFilters(query: URLSearchParams, usual: ChipKey): Filters {
-  const chip = query.get("show");
+  const shown = query.get("show");
+  const chip = CHIPS.some((one) => one.key === shown) ? (shown as ChipKey) : usual;
+  const sorted = usualSort(chip);
   return {
-    chip: CHIPS.some((one) => one.key === chip) ? (chip as ChipKey) : usual,
+    chip,
     zone: query.get("zone") ?? "",
     mark: query.get("mark") ?? "",
     search: query.get("search") ?? "",
-    sort: query.get("sort") ?? "place",
-    order: query.get("order") === "desc" ? "desc" : "asc",
+    sort: query.get("sort") ?? sorted.sort,
+    order: query.has("sort") ? (query.get("order") === "desc" ? "desc" : "asc") : sorted.order,
   };
 }
 
+/** Another chip has its own order, unless somebody chose one. */
+export function changed(filters: Filters, change: Partial<Filters>): Filters {
+  const before = usualSort(filters.chip);
+  const chosen = filters.sort !== before.sort || filters.order !== before.order;
+  const sorted = change.chip && !chosen ? usualSort(change.chip) : {};
+  return { ...filters, ...sorted, ...change };
+}
+
 export function writeFilters(filters: Filters, usual: ChipKey): Record<string, string> {
+  const sorted = usualSort(filters.chip);
+  const own = filters.sort !== sorted.sort || filters.order !== sorted.order;
   return {
     show: filters.chip === usual ? "" : filters.chip,
     zone: filters.zone,
     mark: filters.mark,
     search: filters.search,
-    sort: filters.sort === "place" ? "" : filters.sort,
-    order: filters.order === "asc" ? "" : filters.order,
+    sort: own ? filters.sort : "",
+    order: own && filters.order === "desc" ? "desc" : "",
   };
 }
 

@@ -1,6 +1,7 @@
 // The first look of the day: what is being counted, what waits for somebody, which devices are silent.
 import { type Page as ApiPage, api } from "../../../api/client";
 import { desk } from "../../../i18n/desk";
+import { bench } from "../../../i18n/desk/bench";
 import { book } from "../../../i18n/desk/book";
 import { count } from "../../../i18n/desk/count";
 import { word } from "../../../i18n/desk/words";
@@ -80,7 +81,7 @@ function Waits({ stocktake }: { stocktake: StocktakeDetail }) {
     [count("tab.overlaps"), progress.overlaps, href(`${at}/overlaps`)],
     [count("tab.codes"), progress.unknown_codes, href(`${at}/codes`)],
     [desk("nav.held"), progress.held, href("/held")],
-    [count("fact.devices"), progress.devices_outstanding, href("/devices")],
+    [bench("fact.devices"), progress.devices_outstanding, href("/devices")],
   ];
   const open = waits.filter(([, number]) => number > 0);
   if (open.length === 0) return null;

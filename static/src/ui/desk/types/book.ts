@@ -9,7 +9,8 @@ export type JournalKind =
   | "scrap"
   | "adjustment"
   | "correction"
-  | "reversal";
+  | "reversal"
+  | "supplier_return";
 
 export interface Reason {
   code: string;

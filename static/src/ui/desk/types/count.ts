@@ -110,7 +110,7 @@ export interface Line {
   cause: Cause | null;
   reason_code: string;
   note: string;
-  decided_by: string | null;
+  decided_by_name: string | null;
   decided_at: string | null;
   posted_part: number | null;
   anchored: boolean;
