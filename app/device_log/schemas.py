@@ -182,3 +182,29 @@ class DecisionShape(Shape):
     """What the supervisor says."""
 
     note = Note(load_default="")
+
+
+class DeviceHealthAnswer(Answer):
+    """A device that worked on a document."""
+
+    device_id = fields.UUID(required=True)
+    number = fields.Integer(required=True)
+    label = fields.String(required=True)
+    revoked = fields.Boolean(required=True)
+    persons = fields.List(fields.String(), required=True)
+    last_contact_at = Moment(required=True, allow_none=True)
+    next_seq = fields.Integer(required=True)
+    hwm = fields.Integer(required=True)
+    pending = fields.Integer(required=True, metadata={"description": "as the device last reported"})
+    missing = fields.List(
+        fields.List(fields.Integer()), required=True, metadata={"description": "ranges of sequences not here"}
+    )
+    outstanding = fields.Integer(required=True, metadata={"description": "records known to be on the device alone"})
+
+
+class SyncHealthAnswer(Answer):
+    """Whether anybody's records are missing."""
+
+    devices = fields.List(fields.Nested(DeviceHealthAnswer), required=True)
+    held = fields.Integer(required=True)
+    complete = fields.Boolean(required=True, metadata={"description": "nothing outstanding, nothing held"})

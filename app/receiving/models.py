@@ -75,6 +75,7 @@ class ReceiptLine(Base):
     quantity_expected: Mapped[int] = mapped_column(default=0)  # open on the order or delivery when last looked at
     quantity_good: Mapped[int] = mapped_column(default=0)
     quantity_damaged: Mapped[int] = mapped_column(default=0)
+    unit_cost: Mapped[int] = mapped_column(default=0)  # by the order, else the supplier's terms; 0: nobody said
     flags: Mapped[int] = mapped_column(default=0)  # bits, see rules.Mark
     state: Mapped[str] = mapped_column(default="agreed")
     damaged_kept: Mapped[bool] = mapped_column(default=False)  # decided: damaged goods are taken into stock too

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from app.device_log.schemas import SyncHealthAnswer
 from app.kernel.access import current_viewer, requires
 from app.kernel.clock import now
 from app.kernel.http import Blueprint
@@ -102,7 +103,7 @@ def close_stocktake(body: dict[str, Any], stocktake_id: UUID) -> dict[str, Any]:
 
 
 @blueprint.route("/stocktakes/<uuid:stocktake_id>/sync-health", methods=["GET"])
-@blueprint.response(200, hindrance_schemas.SyncHealthAnswer)
+@blueprint.response(200, SyncHealthAnswer)
 @requires("supervisor")
 def get_sync_health(stocktake_id: UUID) -> SyncHealth:
     """The devices that worked on it, and what has not arrived from them."""

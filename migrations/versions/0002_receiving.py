@@ -242,6 +242,7 @@ def upgrade() -> None:
         sa.Column("quantity_expected", BigInt, nullable=False),
         sa.Column("quantity_good", BigInt, nullable=False),
         sa.Column("quantity_damaged", BigInt, nullable=False),
+        sa.Column("unit_cost", BigInt, nullable=False),
         sa.Column("flags", BigInt, nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("damaged_kept", Flag, nullable=False),
