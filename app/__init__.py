@@ -22,7 +22,7 @@ from app.kernel.http import make_api, register_http
 from app.kernel.problems import register_problems
 from app.kernel.telemetry import configure_logging
 from app.ledger.api import blueprint as ledger_blueprint
-from app.ledger.queries.moved import items_moved, stock_moved_at
+from app.ledger.queries.moved import items_in_lots, items_moved, stock_moved_at
 from app.ledger.service import register_after_journal
 from app.settings import ROOT, Settings
 from app.sites import service as sites_service
@@ -85,6 +85,7 @@ def _register_handlers() -> None:
     sites_service.register_stock_question(stock_moved_at)
     sites_service.register_stock_question(being_counted)
     catalogue_service.register_stock_question(items_moved)
+    catalogue_service.register_lot_question(items_in_lots)
     catalogue_service.register_stock_question(items_counted)
 
 

@@ -1,6 +1,7 @@
 """What holds for items, their codes and costs, whoever asks: pure values and decisions."""
 
 import re
+from dataclasses import dataclass
 from typing import Final
 
 from app.kernel.quantity import COST_DECIMALS
@@ -10,11 +11,48 @@ from scanner.meaning.gtin import expand_upc_e, gtin_14
 PACK_FACTOR_MAX: Final = 1_000_000
 UNIT_COST_MAX: Final = 10**12  # a hundred million minor units: with a shop's quantities, values stay inside 64 bits
 UNIT_CODE_LENGTH_MAX: Final = 16
+LIFE_DAYS_MAX: Final = 36_500
 LABEL_LENGTH_MAX: Final = 64
 DEFAULT_UNIT: Final = "pcs"  # seeded by the first migration
 _MORE_DECIMALS: Final = len(str(COST_DECIMALS)) - 1  # a unit cost carries these more than the currency
 _GTIN_LENGTHS: Final = (8, 12, 13, 14)
 _COST = re.compile(r"([0-9]{1,15})(?:\.([0-9]+))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Tracking:
+    """What is kept of an item's pieces beside how many there are. `scale`: the decimals of its unit."""
+
+    lots: bool
+    expiry: bool
+    serials: bool
+    minimum_life_days: int | None
+    scale: int
+
+
+def tracking_mistakes(wanted: Tracking) -> list[tuple[str, str, str]]:
+    """What contradicts itself in how an item is tracked, as (field, code, sentence)."""
+    mistakes = []
+    if wanted.serials and wanted.scale:
+        message = "A serial number is one whole piece; give the item a unit without decimals."
+        mistakes.append(("tracks_serials", "serials_need_pieces", message))
+    if wanted.serials and wanted.lots:
+        message = "A serial number stands where the lot would; track lots or serial numbers, not both."
+        mistakes.append(("tracks_serials", "serials_or_lots", message))
+    if wanted.expiry and not (wanted.lots or wanted.serials):
+        message = "An expiry date belongs to a lot or a serial number; track one of them too."
+        mistakes.append(("tracks_expiry", "expiry_needs_lots", message))
+    if wanted.minimum_life_days is not None and not wanted.expiry:
+        message = "Without expiry dates nobody knows how long goods last; track them, or leave this empty."
+        mistakes.append(("minimum_life_days", "life_needs_expiry", message))
+    return mistakes
+
+
+def serial_mistake(*, tracks_serials: bool, lot: str, quantity: int) -> str | None:
+    """Why so many pieces cannot have this serial number; None where they can. A lot not known is any number."""
+    if tracks_serials and lot and quantity != 1:
+        return f"A serial number is one piece; {quantity} cannot have the number {lot}."
+    return None
 
 
 def check_digit_mistake(code: str) -> str | None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import fields, post_dump, validate
 
-from app.catalogue.rules import LABEL_LENGTH_MAX, PACK_FACTOR_MAX, UNIT_CODE_LENGTH_MAX, UNIT_COST_MAX
+from app.catalogue.rules import LABEL_LENGTH_MAX, LIFE_DAYS_MAX, PACK_FACTOR_MAX, UNIT_CODE_LENGTH_MAX, UNIT_COST_MAX
 from app.kernel.fields import BarcodeText, Code, Name, Note, QueryTruth, SearchText, Truth, Whole
 from app.kernel.http import Answer, Shape
 from app.kernel.paging import PageQuery
@@ -14,6 +14,10 @@ _COST = {"description": "1/10000 minor unit of the currency per base unit: 1.50 
 _PACK = {"description": "base units a scan stands for"}
 _SCALE = {"description": "decimals: quantities are integers of unit / 10**scale"}
 _FORM = {"description": "14 digits for a GTIN, the clean text else: what codes are compared by"}
+_LOTS = {"description": "stays while stock stands in lots"}
+_EXPIRY = {"description": "each lot has a day after which it is not sold; wants lots or serials"}
+_SERIALS = {"description": "every piece has a number, which stands as its lot; fixed once stock moved"}
+_LIFE = {"description": "days; what has less left when it is received wants a decision; null: no such limit"}
 BARCODES_MAX = 200
 
 
@@ -101,6 +105,9 @@ class ItemBody(Shape):
     unit_id = fields.UUID(required=True)
     category_id = fields.UUID(load_default=None, allow_none=True)
     tracks_lots = Truth(load_default=False)
+    tracks_expiry = Truth(load_default=False, metadata=_EXPIRY)
+    tracks_serials = Truth(load_default=False, metadata=_SERIALS)
+    minimum_life_days = Whole(0, LIFE_DAYS_MAX, load_default=None, allow_none=True, metadata=_LIFE)
     unit_cost = Whole(0, UNIT_COST_MAX, load_default=0, metadata=_COST)
     barcodes = fields.List(fields.Nested(BarcodeBody), load_default=list, validate=validate.Length(max=BARCODES_MAX))
 
@@ -112,7 +119,10 @@ class ItemPatch(Shape):
     name = Name()
     unit_id = fields.UUID(metadata={"description": "with as many decimals as now, once stock moved"})
     category_id = fields.UUID(allow_none=True)
-    tracks_lots = Truth()
+    tracks_lots = Truth(metadata=_LOTS)
+    tracks_expiry = Truth(metadata=_EXPIRY)
+    tracks_serials = Truth(metadata=_SERIALS)
+    minimum_life_days = Whole(0, LIFE_DAYS_MAX, allow_none=True, metadata=_LIFE)
     unit_cost = Whole(0, UNIT_COST_MAX, metadata=_COST)
     active = Truth()
 
@@ -137,6 +147,9 @@ class ItemAnswer(Answer):
     category_name = fields.String(allow_none=True)
     unit = fields.Nested(UnitAnswer)
     tracks_lots = fields.Boolean()
+    tracks_expiry = fields.Boolean(metadata=_EXPIRY)
+    tracks_serials = fields.Boolean(metadata=_SERIALS)
+    minimum_life_days = fields.Integer(allow_none=True, metadata=_LIFE)
     active = fields.Boolean()
     barcodes = fields.List(fields.Nested(BarcodeAnswer))
     unit_cost = fields.Integer(metadata=_COST)
@@ -145,7 +158,7 @@ class ItemAnswer(Answer):
     @post_dump
     def leave_out(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
         """What these eyes may not see, and what does not apply, is absent."""
-        return {name: value for name, value in data.items() if value is not None or name.startswith("category")}
+        return {name: value for name, value in data.items() if value is not None or name not in self.sometimes}
 
 
 class ItemPage(Answer):

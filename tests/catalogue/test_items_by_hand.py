@@ -236,6 +236,9 @@ def test_devices_learn_names_and_codes_but_no_costs(cast: Cast) -> None:
             "category": None,
             "unit": {"code": "pcs", "name": "件", "scale": 0},
             "tracks_lots": False,
+            "tracks_expiry": False,
+            "tracks_serials": False,
+            "minimum_life_days": None,
             "active": True,
             "barcodes": [
                 {"code": "0" + WATER, "normal_form": "0" + WATER, "pack_factor": 1, "label": ""},

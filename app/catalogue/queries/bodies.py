@@ -26,6 +26,9 @@ def item_bodies(session: Session, keys: Sequence[str], site_id: UUID) -> dict[st
             Unit.name.label("unit_name"),
             Unit.scale,
             Item.tracks_lots,
+            Item.tracks_expiry,
+            Item.tracks_serials,
+            Item.minimum_life_days,
             Item.active,
         )
         .join(Unit, Unit.id == Item.unit_id)
@@ -41,6 +44,9 @@ def item_bodies(session: Session, keys: Sequence[str], site_id: UUID) -> dict[st
             "category": row.category,
             "unit": {"code": row.unit_code, "name": row.unit_name, "scale": row.scale},
             "tracks_lots": row.tracks_lots,
+            "tracks_expiry": row.tracks_expiry,
+            "tracks_serials": row.tracks_serials,
+            "minimum_life_days": row.minimum_life_days,
             "active": row.active,
             "barcodes": [asdict(code) for code in codes.get(row.id, [])],
         }

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import Barcode, Item, Unit
@@ -43,9 +44,12 @@ class ItemFacts:
     tracks_lots: bool
     unit_cost: int
     active: bool
+    tracks_expiry: bool
+    tracks_serials: bool
+    minimum_life_days: int | None
 
 
-_ITEM_FACTS = select(
+_ITEM_FACTS: Select[*tuple[Any, ...]] = select(
     Item.id,
     Item.sku,
     Item.name,
@@ -55,6 +59,9 @@ _ITEM_FACTS = select(
     Item.tracks_lots,
     Item.unit_cost,
     Item.active,
+    Item.tracks_expiry,
+    Item.tracks_serials,
+    Item.minimum_life_days,
 ).join(Unit, Unit.id == Item.unit_id)
 
 

@@ -41,6 +41,9 @@ class ItemView:
     category_name: str | None
     unit: UnitFacts
     tracks_lots: bool
+    tracks_expiry: bool
+    tracks_serials: bool
+    minimum_life_days: int | None
     active: bool
     barcodes: list[BarcodeFacts]
     unit_cost: int | None
@@ -67,6 +70,9 @@ _ITEMS: Select[*tuple[Any, ...]] = (
         Unit.name.label("unit_name"),
         Unit.scale,
         Item.tracks_lots,
+        Item.tracks_expiry,
+        Item.tracks_serials,
+        Item.minimum_life_days,
         Item.active,
         Item.unit_cost,
     )
@@ -190,6 +196,9 @@ def _views(
             category_name=row.category_name,
             unit=UnitFacts(row.unit_id, row.unit_code, row.unit_name, row.scale),
             tracks_lots=row.tracks_lots,
+            tracks_expiry=row.tracks_expiry,
+            tracks_serials=row.tracks_serials,
+            minimum_life_days=row.minimum_life_days,
             active=row.active,
             barcodes=codes.get(row.id, []),
             unit_cost=row.unit_cost if with_cost else None,

@@ -4,7 +4,7 @@ from app.catalogue.service.codes import NewBarcode, bind_code, set_barcodes
 from app.catalogue.service.files import export_items, import_items, item_template
 from app.catalogue.service.items import NewItem, create_item, edit_item
 from app.catalogue.service.masters import create_category, create_unit
-from app.catalogue.service.stock import register_stock_question
+from app.catalogue.service.stock import register_lot_question, register_stock_question
 
 __all__ = [
     "NewBarcode",
@@ -17,6 +17,7 @@ __all__ = [
     "export_items",
     "import_items",
     "item_template",
+    "register_lot_question",
     "register_stock_question",
     "set_barcodes",
 ]

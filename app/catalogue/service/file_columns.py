@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import Barcode, Category, Item, Unit
-from app.catalogue.rules import LABEL_LENGTH_MAX, PACK_FACTOR_MAX, UNIT_CODE_LENGTH_MAX, parse_cost
+from app.catalogue.rules import LABEL_LENGTH_MAX, LIFE_DAYS_MAX, PACK_FACTOR_MAX, UNIT_CODE_LENGTH_MAX, parse_cost
 from app.kernel.csv_cells import CellMistake, whole_cell, yes_no_cell
 from app.kernel.csv_table import Column, Row
 from app.kernel.quantity import SCALE_LIMIT
@@ -39,6 +40,9 @@ class KnownItem:
     tracks_lots: bool
     unit_cost: int
     active: bool
+    tracks_expiry: bool
+    tracks_serials: bool
+    minimum_life_days: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,9 @@ def item_columns(decimals: int) -> tuple[Column, ...]:
         Column("barcode_label", partial(name_text, length_max=LABEL_LENGTH_MAX)),
         Column("unit_cost", partial(parse_cost, decimals=decimals), example="1.50" if decimals else "150"),
         Column("lots", yes_no_cell, example="no"),
+        Column("expiry", yes_no_cell, example="no"),
+        Column("serials", yes_no_cell, example="no"),
+        Column("minimum_life_days", whole_cell(0, LIFE_DAYS_MAX)),
         Column("active", yes_no_cell, example="yes"),
     )
 
@@ -95,7 +102,7 @@ def look_up(session: Session, rows: Sequence[Row]) -> Known:
 
 
 def _known_items(session: Session, skus: set[str]) -> dict[str, KnownItem]:
-    wanted = (
+    wanted: Select[*tuple[Any, ...]] = (
         select(
             Item.id,
             Item.sku,
@@ -106,6 +113,9 @@ def _known_items(session: Session, skus: set[str]) -> dict[str, KnownItem]:
             Item.tracks_lots,
             Item.unit_cost,
             Item.active,
+            Item.tracks_expiry,
+            Item.tracks_serials,
+            Item.minimum_life_days,
         )
         .join(Unit, Unit.id == Item.unit_id)
         .outerjoin(Category, Category.id == Item.category_id)

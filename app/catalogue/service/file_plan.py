@@ -12,7 +12,13 @@ from app.catalogue.rules import DEFAULT_UNIT, check_digit_mistake
 from app.catalogue.service.file_columns import CodeCell, Known, KnownItem
 from app.kernel.csv_table import Row, RowError
 
-_ITEM_COLUMNS = ("name", "category", "unit", "scale", "unit_cost", "lots", "active")
+TRACKING_COLUMNS = {  # by the item's names for them
+    "tracks_lots": "lots",
+    "tracks_expiry": "expiry",
+    "tracks_serials": "serials",
+    "minimum_life_days": "minimum_life_days",
+}
+_ITEM_COLUMNS = ("name", "category", "unit", "scale", "unit_cost", *TRACKING_COLUMNS.values(), "active")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +30,9 @@ class ItemWanted:
     category: str | None
     unit: str
     tracks_lots: bool
+    tracks_expiry: bool
+    tracks_serials: bool
+    minimum_life_days: int | None
     unit_cost: int
     active: bool
     before: KnownItem | None
@@ -32,7 +41,7 @@ class ItemWanted:
     @property
     def changed(self) -> bool:
         """Whether anything is to be written."""
-        names = ("name", "category", "unit", "tracks_lots", "unit_cost", "active")
+        names = ("name", "category", "unit", *TRACKING_COLUMNS, "unit_cost", "active")
         return self.before is None or any(getattr(self, name) != getattr(self.before, name) for name in names)
 
 
@@ -102,6 +111,9 @@ def _plan_item(plan: FilePlan, known: Known, sku: str, group: list[Row]) -> None
         category=wanted("category", before.category if before else None),
         unit=unit,
         tracks_lots=wanted("lots", before.tracks_lots if before else False),
+        tracks_expiry=wanted("expiry", before.tracks_expiry if before else False),
+        tracks_serials=wanted("serials", before.tracks_serials if before else False),
+        minimum_life_days=wanted("minimum_life_days", before.minimum_life_days if before else None),
         unit_cost=wanted("unit_cost", before.unit_cost if before else 0),
         active=wanted("active", before.active if before else True),
         before=before,

@@ -12,8 +12,8 @@ from app.catalogue.models import Barcode, Category, Item, Unit
 from app.catalogue.queries import ItemView, all_items
 from app.catalogue.rules import format_cost
 from app.catalogue.service.file_columns import Known, item_columns, look_up
-from app.catalogue.service.file_plan import FilePlan, plan_items
-from app.catalogue.service.stock import moved_items
+from app.catalogue.service.file_meaning import refuse_other_meanings
+from app.catalogue.service.file_plan import TRACKING_COLUMNS, FilePlan, plan_items
 from app.feed.service import record_changes
 from app.kernel.csv_cells import yes_or_no
 from app.kernel.csv_table import ImportReport, read_all_rows, template_csv, write_csv
@@ -48,7 +48,7 @@ def import_items(session: Session, data: bytes, now: datetime, *, dry_run: bool)
     rows, errors = read_all_rows(data, item_columns(house_currency(session).decimals))
     known = look_up(session, rows)
     plan = plan_items(known, rows, errors)
-    _refuse_other_scales(session, plan, known)
+    refuse_other_meanings(session, plan, known)
     new = {sku for sku, item in plan.items.items() if item.before is None}
     created = sum(1 for row in rows if row.values["sku"] in new)
     report = ImportReport(
@@ -69,25 +69,12 @@ def _lines(item: ItemView, decimals: int) -> Iterator[list[Any]]:
     """The rows of an item in an items file."""
     cost = format_cost(item.unit_cost or 0, decimals)
     before = [item.sku, item.name, item.category_name, item.unit.code, item.unit.scale]
-    after = [cost, yes_or_no(item.tracks_lots), yes_or_no(item.active)]
+    tracked = [yes_or_no(value) for value in (item.tracks_lots, item.tracks_expiry, item.tracks_serials)]
+    after = [cost, *tracked, item.minimum_life_days, yes_or_no(item.active)]
     for code in item.barcodes:
         yield [*before, code.code, code.pack_factor, code.label, *after]
     if not item.barcodes:
         yield [*before, "", "", "", *after]
-
-
-def _refuse_other_scales(session: Session, plan: FilePlan, known: Known) -> None:
-    """Refuse units with other decimals for items whose stock has moved."""
-    scales = {code: scale for code, (_, scale) in known.units.items()} | plan.units
-    other = {
-        item.before.id: item
-        for item in plan.items.values()
-        if item.before is not None and scales.get(item.unit, item.before.scale) != item.before.scale
-    }
-    for item_id in moved_items(session, other.keys()):
-        item = other[item_id]
-        message = "Stock of this item has moved; it needs a unit with as many decimals as now."
-        plan.refuse(item.row, "unit", item.unit, "scale_fixed", message)
 
 
 def _write(session: Session, plan: FilePlan, known: Known, now: datetime) -> None:
@@ -104,7 +91,7 @@ def _write(session: Session, plan: FilePlan, known: Known, now: datetime) -> Non
                 "name": item.name,
                 "category_id": categories[item.category] if item.category else None,
                 "unit_id": units[item.unit],
-                "tracks_lots": item.tracks_lots,
+                **{name: getattr(item, name) for name in TRACKING_COLUMNS},
                 "unit_cost": item.unit_cost,
                 "active": item.active,
             }

@@ -15,12 +15,26 @@ from app.kernel.sets import among
 
 StockQuestion = Callable[[Session, Collection[UUID]], Collection[UUID]]
 _questions: list[StockQuestion] = []
+_lot_questions: list[StockQuestion] = []
 
 
 def register_stock_question(question: StockQuestion) -> None:
     """Let `question(session, item_ids)` say which of these items have moved, or are being counted."""
     if question not in _questions:
         _questions.append(question)
+
+
+def register_lot_question(question: StockQuestion) -> None:
+    """Let `question(session, item_ids)` say of which of these items stock stands in lots."""
+    if question not in _lot_questions:
+        _lot_questions.append(question)
+
+
+def items_in_lots(session: Session, item_ids: Collection[UUID]) -> set[UUID]:
+    """Which of these items must go on tracking lots, or nobody could say what the lots in the book are."""
+    if not item_ids:
+        return set()
+    return {item_id for question in _lot_questions for item_id in question(session, item_ids)}
 
 
 def moved_items(session: Session, item_ids: Collection[UUID]) -> set[UUID]:

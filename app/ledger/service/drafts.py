@@ -10,6 +10,7 @@ from sqlalchemy import and_, or_
 from sqlalchemy.orm import Session
 
 from app.catalogue.queries import CodeMeaning, ItemFacts, items_by_code, items_by_sku, items_of
+from app.catalogue.rules import serial_mistake
 from app.kernel.quantity import QUANTITY_LIMIT
 from app.kernel.sets import among
 from app.ledger.queries.places import places, places_by_id
@@ -99,7 +100,7 @@ def entry_of(draft: Draft, known: Known, reason_code: str = "") -> NewEntry | li
     giver, taker = reading.sides()
     quantity = reading.quantity(item, factor)
     moment = reading.moment()
-    reading.check_lot(item)
+    reading.check_lot(item, quantity)
     reading.check_cost()
     if reading.mistakes or item is None or giver is None or taker is None or quantity is None or moment is None:
         return reading.mistakes
@@ -223,10 +224,15 @@ class _Reading:
             self.refuse("occurred_at", "too_old", "The book begins in 1970.")
         return min(moment, now)
 
-    def check_lot(self, item: ItemFacts | None) -> None:
-        """A lot on an item without lots would be stock nobody finds again."""
-        if self.draft.lot and item is not None and not item.tracks_lots:
+    def check_lot(self, item: ItemFacts | None, quantity: int | None) -> None:
+        """A lot on an item without lots would be stock nobody finds again; a serial number is one piece."""
+        if self.draft.lot and item is not None and not (item.tracks_lots or item.tracks_serials):
             self.refuse("lot", "lot_not_tracked", f"{item.sku} is kept without lots.")
+        if item is not None and quantity is not None:
+            lot, serials = self.draft.lot, item.tracks_serials
+            mistake = serial_mistake(tracks_serials=serials, lot=lot, quantity=quantity)
+            if mistake:
+                self.refuse("quantity", "serial_is_one_piece", mistake)
 
     def check_cost(self) -> None:
         """Only what comes in has a price of its own; what goes out goes at the item's cost."""
