@@ -28,17 +28,17 @@ export function checkDigit(payload: string): number {
   return (10 - (sum % 10)) % 10;
 }
 
-function hasRightCheckDigit(digits: string): boolean {
+export function hasRightCheckDigit(digits: string): boolean {
   return checkDigit(digits.slice(0, -1)) === Number(digits.slice(-1));
 }
 
 /** Trimmed, NFKC, without its AIM identifier; throws CodeError. */
-export function cleanCode(text: string): string {
+export function cleanCode(text: string, lengthMax = CODE_LENGTH_MAX): string {
   const folded = text.normalize("NFKC").replace(TRIMMED, "");
   const cleaned = folded.replace(AIM_IDENTIFIER, "").replace(TRIMMED, "");
   if (cleaned === "") throw new CodeError("empty");
   if (FORBIDDEN.test(cleaned)) throw new CodeError("control_character");
-  if (Array.from(cleaned).length > CODE_LENGTH_MAX) throw new CodeError("too_long");
+  if (Array.from(cleaned).length > lengthMax) throw new CodeError("too_long");
   return cleaned;
 }
 

@@ -14,7 +14,27 @@ export type Reason =
   | "no_place"
   | "not_in_stocktake"
   | "not_you"
-  | "not_saved";
+  | "not_saved"
+  | ReceiveReason;
+
+/** What a receiver or somebody who moves goods is told. */
+export type ReceiveReason =
+  | "not_ordered"
+  | "over"
+  | "short_life"
+  | "expired"
+  | "lot_missing"
+  | "lot_unknown"
+  | "expiry_differs"
+  | "serial_missing"
+  | "serial_twice"
+  | "pallet_unknown"
+  | "pallet_twice"
+  | "other_place"
+  | "no_from"
+  | "same_place"
+  | "unknown_item"
+  | "nothing_picked";
 
 export interface Judgement {
   outcome: Outcome;

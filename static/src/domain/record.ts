@@ -1,6 +1,8 @@
 // The records of a count, as they stand in the outbox and on the server. Immutable: a correction is one more record.
+import type { MoveRecord, ReceiptRecord } from "./receiving_record";
 
-interface Common {
+/** What every record of a device's log begins with. */
+export interface Envelope {
   v: 1;
   id: string;
   seq: number;
@@ -10,11 +12,16 @@ interface Common {
   at: number;
   mono: number;
   boot: string;
+}
+
+interface Common extends Envelope {
   stocktake: string;
   sheet: string;
   location: string;
   round: number;
 }
+
+export type ScanSource = "wedge" | "keypad" | "camera";
 
 export interface SheetRecord extends Common {
   kind: "sheet";
@@ -25,7 +32,7 @@ export interface ScanRecord extends Common {
   kind: "scan";
   code: string;
   symbology: string | null;
-  source: "wedge" | "keypad" | "camera";
+  source: ScanSource;
   item: string | null;
   lot: string;
   /** Base units a scan of this code stands for, as shown to the counter; 1 for an unknown code. */
@@ -61,7 +68,18 @@ export interface CloseRecord extends Common {
 }
 
 export type CountRecord = SheetRecord | ScanRecord | SetRecord | VoidRecord | CloseRecord;
+/** Everything a device writes into its log. */
+export type DeviceRecord = CountRecord | ReceiptRecord | MoveRecord;
 
 /** What a screen hands to the outbox; the outbox adds id, sequence, person and times. */
-type Bare<R> = R extends CountRecord ? Omit<R, "v" | "id" | "seq" | "person" | "auth" | "at" | "mono" | "boot"> : never;
-export type NewRecord = Bare<CountRecord>;
+type Bare<R> = R extends DeviceRecord ? Omit<R, keyof Envelope> : never;
+export type NewRecord = Bare<DeviceRecord>;
+
+/** The records of one kind of work without what tells where it is done. */
+export type Placeless<R, Place extends PropertyKey> = R extends unknown ? Omit<R, keyof Envelope | Place> : never;
+
+const COUNT_KINDS = ["sheet", "scan", "set", "void", "close"];
+
+export function isCountRecord(record: DeviceRecord): record is CountRecord {
+  return COUNT_KINDS.includes(record.kind);
+}

@@ -5,7 +5,7 @@
 // or the close naming it). counted_at is the last look: the latest scan or set that was not voided; voids and the
 // order of arrival never move it.
 import { CodeError, normalForm } from "./code";
-import type { CloseRecord, CountRecord, ItemLot, ScanRecord, SetRecord } from "./record";
+import type { CloseRecord, CountRecord, DeviceRecord, ItemLot, ScanRecord, SetRecord } from "./record";
 
 export interface TallyLine {
   sheet: string;
@@ -31,10 +31,11 @@ export interface Tally {
 
 type Look = ScanRecord | SetRecord;
 
-function codeKey(look: Look): string | null {
+/** What an unknown code is told apart by: its normal form; null where the item is known. */
+export function codeKey(look: { item: string | null; code: string | null; symbology?: string | null }): string | null {
   if (look.item !== null || look.code === null) return null;
   try {
-    return normalForm(look.code, look.kind === "scan" ? look.symbology : null);
+    return normalForm(look.code, look.symbology ?? null);
   } catch (error) {
     if (error instanceof CodeError) return look.code;
     throw error;
@@ -42,12 +43,12 @@ function codeKey(look: Look): string | null {
 }
 
 /** The records that take others away: what is voided, and what a standing set supersedes. */
-export function removedRecords(records: CountRecord[]): { voided: Set<string>; superseded: Set<string> } {
+export function removedRecords(records: DeviceRecord[]): { voided: Set<string>; superseded: Set<string> } {
   const voided = new Set<string>();
   const superseded = new Set<string>();
-  for (const record of records) if (record.kind === "void") voided.add(record.voids);
+  for (const record of records) if ("voids" in record) voided.add(record.voids);
   for (const record of records) {
-    if (record.kind === "set" && !voided.has(record.id)) for (const id of record.supersedes) superseded.add(id);
+    if ("supersedes" in record && !voided.has(record.id)) for (const id of record.supersedes) superseded.add(id);
   }
   return { voided, superseded };
 }

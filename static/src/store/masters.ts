@@ -14,6 +14,11 @@ const STORES: Record<string, Master> = {
   stocktake: "stocktakes",
   place: "places",
   person: "persons",
+  purchase_order: "orders",
+  expected_delivery: "deliveries",
+  receipt: "receipts",
+  supplier: "suppliers",
+  item_place: "item_places",
 };
 
 function formOf(code: unknown): string[] {

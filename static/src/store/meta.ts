@@ -23,6 +23,19 @@ export interface CurrentPlace {
   sheet: string;
 }
 
+/** Which receipt the person is at: so that a reload at the dock goes on with the same one. */
+export interface CurrentReceipt {
+  receipt: string;
+  sheet: string;
+  location: string;
+  order: string | null;
+  delivery: string | null;
+  supplier: string | null;
+  delivery_note: string | null;
+  /** Items whose lot nobody can tell: they are not asked for again. */
+  lots_unknown: string[];
+}
+
 export interface Keys {
   /** ECDSA P-256, signs what is pushed. Neither key can leave the browser. */
   signing: CryptoKeyPair;
@@ -36,6 +49,9 @@ export interface Facts {
   keys: Keys;
   person: CurrentPerson | null;
   place: CurrentPlace | null;
+  receiving: CurrentReceipt | null;
+  /** Where goods landed last: the first proposal for the next receipt. */
+  dock: string;
   next_seq: number;
   epoch: string;
   cursor: string;

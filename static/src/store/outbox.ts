@@ -1,8 +1,9 @@
 // The device's log. A record gets its sequence number and is written in one strict transaction; only when that is
 // complete may anything beep. Nothing here ever shortens the log but `prune`, after 14 days of being acknowledged.
-import type { CountRecord, NewRecord } from "../domain/record";
+import type { DeviceRecord, NewRecord } from "../domain/record";
 import { uuid7 } from "../domain/uuid";
-import type { Database, OutboxRow, RecordStatus, SheetRow, Verdict } from "./schema";
+import type { Database, OutboxRow, RecordStatus, Verdict } from "./schema";
+import { MOVES, noteOnSheet } from "./sheets";
 import { atomic, type Store, type Writing } from "./store";
 
 export interface Clock {
@@ -22,6 +23,9 @@ export interface Today {
   scans: number;
 }
 
+/** The records that are pulls of the trigger. */
+export const SCAN_KINDS: ReadonlySet<string> = new Set(["scan", "receive", "damaged", "move"]);
+
 export const RETENTION_MS = 14 * 24 * 60 * 60 * 1000;
 
 export function dayOf(ms: number): string {
@@ -29,37 +33,14 @@ export function dayOf(ms: number): string {
   return `${date.getFullYear()}-${date.getMonth() + 1}-${date.getDate()}`;
 }
 
-/** The sheet as its next record leaves it. */
-function sheetAfter(sheet: SheetRow | undefined, record: CountRecord): SheetRow {
-  const next = sheet ?? {
-    id: record.sheet,
-    stocktake: record.stocktake,
-    location: record.location,
-    round: record.round,
-    person: record.person,
-    continues: null,
-    opened_at: record.at,
-    closed_at: null,
-    last_at: record.at,
-    records: 0,
-  };
-  return {
-    ...next,
-    continues: record.kind === "sheet" ? record.continues : next.continues,
-    closed_at: record.kind === "close" ? record.at : next.closed_at,
-    last_at: Math.max(next.last_at, record.at),
-    records: next.records + 1,
-  };
-}
-
 type Ready = { id: string; record: NewRecord }[];
 
 function write(db: Database, ready: Ready, author: Author, clock: Clock): Promise<OutboxRow[]> {
-  return atomic(db, ["outbox", "sheets", "meta"], (tx) => writeIn(tx, ready, author, clock));
+  return atomic(db, ["outbox", "sheets", "receipt_sheets", "meta"], (tx) => writeIn(tx, ready, author, clock));
 }
 
 async function writeIn(tx: Writing, ready: Ready, author: Author, clock: Clock): Promise<OutboxRow[]> {
-  const [outbox, sheets, meta] = [tx.objectStore("outbox"), tx.objectStore("sheets"), tx.objectStore("meta")];
+  const [outbox, meta] = [tx.objectStore("outbox"), tx.objectStore("meta")];
   let seq = ((await meta.get("next_seq")) as number | undefined) ?? 1;
   const rows: OutboxRow[] = [];
   for (const { id, record } of ready) {
@@ -70,11 +51,11 @@ async function writeIn(tx: Writing, ready: Ready, author: Author, clock: Clock):
       continue;
     }
     const times = { at: clock.now(), mono: Math.round(clock.mono()), boot: clock.boot };
-    const whole = { v: 1, id, seq, ...author, ...times, ...record } as CountRecord;
+    const whole = { v: 1, id, seq, ...author, ...times, ...record } as DeviceRecord;
     const row: OutboxRow = {
       seq,
       id,
-      sheet: record.sheet,
+      sheet: "sheet" in record ? record.sheet : MOVES,
       kind: record.kind,
       at: whole.at,
       text: JSON.stringify(whole),
@@ -83,13 +64,13 @@ async function writeIn(tx: Writing, ready: Ready, author: Author, clock: Clock):
       acked_at: null,
     };
     await outbox.add(row);
-    await sheets.put(sheetAfter(await sheets.get(record.sheet), whole));
+    await noteOnSheet(tx, whole);
     rows.push(row);
     seq += 1;
   }
   const today = ((await meta.get("today")) as Today | undefined) ?? { day: "", scans: 0 };
   const day = dayOf(clock.now());
-  const scans = ready.filter(({ record }) => record.kind === "scan").length;
+  const scans = ready.filter(({ record }) => SCAN_KINDS.has(record.kind)).length;
   await meta.put({ day, scans: (today.day === day ? today.scans : 0) + scans }, "today");
   await meta.put(seq, "next_seq");
   return rows;
@@ -226,34 +207,8 @@ export function prune(store: Store, now: number): Promise<number> {
   });
 }
 
-export function recordsOfSheet(store: Store, sheet: string): Promise<CountRecord[]> {
-  return store.read(async (db) => {
-    const rows = await db.getAllFromIndex("outbox", "sheet", sheet);
-    return rows.map((row) => JSON.parse(row.text) as CountRecord);
-  });
-}
-
 export function heldRows(store: Store): Promise<OutboxRow[]> {
   return store.read((db) => db.getAllFromIndex("outbox", "status_seq", ofStatus("HELD")));
-}
-
-export function listSheets(store: Store): Promise<SheetRow[]> {
-  return store.read((db) => db.getAll("sheets"));
-}
-
-/** Make the sheets anew from the log they were written with. */
-export function rebuildSheets(store: Store): Promise<void> {
-  return store.run((db) =>
-    atomic(db, ["outbox", "sheets"], async (tx) => {
-      const sheets = new Map<string, SheetRow>();
-      for (const row of await tx.objectStore("outbox").getAll()) {
-        const record = JSON.parse(row.text) as CountRecord;
-        sheets.set(record.sheet, sheetAfter(sheets.get(record.sheet), record));
-      }
-      await tx.objectStore("sheets").clear();
-      for (const sheet of sheets.values()) await tx.objectStore("sheets").put(sheet);
-    }),
-  );
 }
 
 /** The whole outbox as text, one record a line: the way out when the storage is broken or no network ever comes. */

@@ -48,8 +48,12 @@ export interface ItemRow {
   id: string;
   sku: string;
   name: string;
-  unit: { name: string; scale: number };
+  unit: { code?: string; name: string; scale: number };
   tracks_lots: boolean;
+  /** Absent on rows that an older version of the application wrote down. */
+  tracks_expiry?: boolean;
+  tracks_serials?: boolean;
+  minimum_life_days?: number | null;
   active: boolean;
   barcodes: Barcode[];
   /** Normal forms of its barcodes: the index that a scan is looked up in. */
@@ -102,6 +106,104 @@ export interface PersonRow {
   generation: number;
 }
 
+/** What the outbox's records say about one person's part in a receipt; written with them, and rebuilt from them. */
+export interface ReceiptSheetRow {
+  id: string;
+  receipt: string;
+  location: string;
+  order: string | null;
+  delivery: string | null;
+  supplier: string | null;
+  delivery_note: string | null;
+  person: string;
+  opened_at: number;
+  closed_at: number | null;
+  last_at: number;
+  records: number;
+}
+
+export interface OrderRow {
+  id: string;
+  number: number;
+  label: string;
+  reference: string | null;
+  supplier_id: string;
+  supplier: string;
+  state: "ordered" | "part_received";
+  promised_on: string | null;
+  lines: { id: string; item: string; quantity: number; received: number }[];
+  generation: number;
+}
+
+export interface DeliveryLine {
+  item: string;
+  lot: string;
+  expires_on: string | null;
+  quantity: number;
+  received: number;
+  sscc: string | null;
+}
+
+export interface DeliveryRow {
+  id: string;
+  number: number;
+  label: string;
+  reference: string | null;
+  supplier_id: string;
+  supplier: string;
+  state: "expected" | "part_received";
+  expected_on: string | null;
+  lines: DeliveryLine[];
+  generation: number;
+}
+
+export interface ReceiptRow {
+  id: string;
+  number: number;
+  label: string;
+  state: "receiving" | "closed";
+  supplier_id: string | null;
+  supplier: string | null;
+  order_id: string | null;
+  delivery_id: string | null;
+  location_id: string;
+  delivery_note: string;
+  generation: number;
+}
+
+export interface SupplierRow {
+  id: string;
+  code: string;
+  name: string;
+  generation: number;
+}
+
+/** The fixed bin of an item. */
+export interface ItemPlaceRow {
+  id: string;
+  item: string;
+  location: string;
+  generation: number;
+}
+
+export type PhotoPurpose = "damage" | "unknown_code" | "evidence";
+
+/** A picture of its own lane. `bytes` go when the server has them; the small one stays to be shown. */
+export interface PhotoRow {
+  id: string;
+  purpose: PhotoPurpose;
+  record_id: string | null;
+  document_id: string | null;
+  taken_at: number;
+  bytes: ArrayBuffer | null;
+  /** A data: address of a few kilobytes. */
+  thumb: string;
+  status: "WAITING" | "SENT" | "REFUSED";
+  /** Why the server did not take it. */
+  code: string | null;
+  sent_at: number | null;
+}
+
 export interface Schema extends DBSchema {
   outbox: { key: number; value: OutboxRow; indexes: { id: string; sheet: string; status_seq: [string, number] } };
   sheets: { key: string; value: SheetRow; indexes: { stocktake: string } };
@@ -111,12 +213,30 @@ export interface Schema extends DBSchema {
   stocktakes: { key: string; value: StocktakeRow };
   places: { key: string; value: PlaceRow; indexes: { stocktake: string } };
   persons: { key: string; value: PersonRow };
+  orders: { key: string; value: OrderRow };
+  deliveries: { key: string; value: DeliveryRow };
+  receipts: { key: string; value: ReceiptRow };
+  suppliers: { key: string; value: SupplierRow };
+  item_places: { key: string; value: ItemPlaceRow; indexes: { item: string } };
+  receipt_sheets: { key: string; value: ReceiptSheetRow; indexes: { receipt: string } };
+  photos: { key: string; value: PhotoRow; indexes: { status: string; document: string } };
 }
 
 export type Database = IDBPDatabase<Schema>;
-export const MASTERS = ["items", "locations", "stocktakes", "places", "persons"] as const;
+export const MASTERS = [
+  "items",
+  "locations",
+  "stocktakes",
+  "places",
+  "persons",
+  "orders",
+  "deliveries",
+  "receipts",
+  "suppliers",
+  "item_places",
+] as const;
 
-const VERSION = 1;
+const VERSION = 2;
 
 function create(db: Database): void {
   const outbox = db.createObjectStore("outbox", { keyPath: "seq" });
@@ -132,10 +252,31 @@ function create(db: Database): void {
   db.createObjectStore("persons", { keyPath: "id" });
 }
 
+/** Version 2: receiving, moves and photos. Nothing that is there is touched. */
+function addReceiving(db: Database): void {
+  for (const name of ["orders", "deliveries", "receipts", "suppliers"] as const) {
+    db.createObjectStore(name, { keyPath: "id" });
+  }
+  db.createObjectStore("item_places", { keyPath: "id" }).createIndex("item", "item");
+  db.createObjectStore("receipt_sheets", { keyPath: "id" }).createIndex("receipt", "receipt");
+  const photos = db.createObjectStore("photos", { keyPath: "id" });
+  photos.createIndex("status", "status");
+  photos.createIndex("document", "document_id");
+}
+
+/**
+ * Open it, and bring an older one up to date. Should that fail half-way the browser takes all of it back: the
+ * database and its outbox are then as they were.
+ */
 export function openDatabase(name = "pandian"): Promise<Database> {
   return openDB<Schema>(name, VERSION, {
-    upgrade(db, from) {
+    upgrade(db, from, _to, tx) {
+      // Its failure is told by the opening itself.
+      tx.done.catch(() => undefined);
       if (from < 1) create(db);
+      if (from < 2) addReceiving(db);
+      // The older version read past what it did not know: the world is read once more, the old one serves meanwhile.
+      if (from === 1) void tx.objectStore("meta").put("0", "cursor");
     },
     // A newer version of the application in another tab wants to upgrade: let go, writing goes on after re-opening.
     blocking(_current, _blocked, event) {

@@ -57,6 +57,12 @@ export class Store {
     return this.isReadOnly() ? work(this.db) : this.run(work);
   }
 
+  /** Work that must never stop the scanning (photos): its storage errors are the caller's to tell, and nothing else. */
+  async aside<T>(work: (db: Database) => Promise<T>): Promise<T> {
+    if (this.reopening) await this.reopening;
+    return work(this.db);
+  }
+
   close(): void {
     this.db.close();
   }

@@ -4,6 +4,7 @@ import { useEffect, useLayoutEffect } from "preact/hooks";
 import { showCode } from "../../domain/code";
 import { formatInteger, formatQuantity, formatSum } from "../../i18n/format";
 import { phone } from "../../i18n/phone";
+import { reasonText } from "../../i18n/receive";
 import { keepAwake } from "../../scan/wake_lock";
 import { Button, Empty, LinkButton, Notice, outcomeSign } from "../components";
 import { href, navigate } from "../router";
@@ -12,54 +13,17 @@ import type { Feedback, OpenPlace } from "./feedback";
 import type { Floor } from "./floor";
 import { Head } from "./Head";
 import { Keypad } from "./Keypad";
+import { Last, titleOf } from "./Last";
 import type { ShownLine } from "./lines";
 import { Search } from "./Search";
-
-const titleOf = (title: string) => title || phone("count.unknown");
 
 function subtitle(open: OpenPlace): string {
   const blind = phone(open.stocktake.blind ? "tasks.blind" : "tasks.open");
   return [phone("tasks.round", { n: open.round }), blind, open.stocktake.name].join(" · ");
 }
 
-function scanWords(last: Feedback): string {
-  if (last.kind === "undo") return phone("count.undone");
-  if (last.kind === "set") return phone("count.set");
-  if (last.kind === "place") return phone("place.here", { place: last.code });
-  return last.outcome === "ok" ? phone("count.counted") : "";
-}
-
-/** A quantity of more characters than this does not fit beside the name. */
-const BESIDE_MAX = 4;
-
-/** What just happened, as big as it gets. */
-function Last({ last }: { last: Feedback }) {
-  const words = [scanWords(last), last.reason ? phone(`reason.${last.reason}`) : ""].filter(Boolean).join(" · ");
-  const counted = last.kind === "scan" || last.kind === "set" || last.kind === "undo";
-  const sign = last.kind === "set" ? "=" : last.kind === "undo" ? "−" : "×";
-  const quantity = formatQuantity(last.quantity, last.scale);
-  return (
-    <section class={`last last-${last.outcome} last-${last.kind}`} aria-live="assertive" key={last.number}>
-      <p class="last-words">
-        <span aria-hidden="true">{outcomeSign(last.outcome)}</span> {words}
-      </p>
-      <p class="last-name">
-        {last.kind === "refused" ? phone(`reason.${last.reason ?? "unknown_code"}`) : titleOf(last.title)}
-      </p>
-      {counted && (
-        <p class={`last-quantity${quantity.length > BESIDE_MAX ? " last-quantity-long" : ""}`}>
-          {sign}
-          {quantity}
-        </p>
-      )}
-      {last.code && last.code !== last.title && (
-        <p class="last-code">
-          {counted && `${last.pack || phone("count.single")} · `}
-          <code>{showCode(last.code)}</code>
-        </p>
-      )}
-    </section>
-  );
+function lastWords(last: Feedback): string {
+  return last.kind === "place" ? phone("place.here", { place: last.code }) : phone("count.counted");
 }
 
 function LinePad({ counting, line, onDone }: { counting: Counting; line: ShownLine; onDone: () => void }) {
@@ -92,9 +56,7 @@ function Line({ line, opened, onToggle }: { line: ShownLine; opened: boolean; on
         <span class="line-text">
           <span class="line-title">{titleOf(line.title)}</span>
           <small>
-            {line.reason && (
-              <b>{line.reason === "unknown_code" ? phone("count.kept") : phone(`reason.${line.reason}`)} · </b>
-            )}
+            {line.reason && <b>{line.reason === "unknown_code" ? phone("count.kept") : reasonText(line.reason)} · </b>}
             <code>{showCode(line.shownCode)}</code>
           </small>
         </span>
@@ -212,11 +174,11 @@ export function Count({ open }: { open: Floor }) {
       <main class="screen count">
         <Notes place={place} left={counting.leftOpen.value} />
         {counting.last.value ? (
-          <Last last={counting.last.value} />
+          <Last last={counting.last.value} words={lastWords(counting.last.value)} />
         ) : (
           lines.length === 0 && <Empty title={phone("count.scan_first")} text={phone("count.scan_first.hint")} />
         )}
-        {panel.value === "search" && <Search open={open} />}
+        {panel.value === "search" && <Search open={open} onChoose={(item) => counting.takeItem(item)} />}
         <ul class="lines" aria-label={phone("count.sum", { kinds: formatInteger(lines.length), quantity: "" })}>
           {lines.map((line) => (
             <Line

@@ -1,8 +1,9 @@
 // What is on its way to the server, what a supervisor must look at, and when the server last answered.
 import { useEffect, useState } from "preact/hooks";
-import type { CountRecord } from "../../domain/record";
+import type { DeviceRecord } from "../../domain/record";
 import { formatAgo, formatInteger, formatTime } from "../../i18n/format";
-import { heldText, phone } from "../../i18n/phone";
+import { phone } from "../../i18n/phone";
+import { heldReason } from "../../i18n/receive";
 import { exportOutbox, heldRows } from "../../store/outbox";
 import type { OutboxRow } from "../../store/schema";
 import { Button, LinkButton, Notice, Pill } from "../components";
@@ -23,12 +24,12 @@ async function saveFile(open: Floor): Promise<void> {
 }
 
 function Held({ row }: { row: OutboxRow }) {
-  const record = JSON.parse(row.text) as CountRecord;
+  const record = JSON.parse(row.text) as DeviceRecord;
   const verdict = row.verdict;
   return (
     <li class="held">
       <span>
-        <b>{heldText(verdict?.code ?? "")}</b>
+        <b>{heldReason(verdict?.code ?? "")}</b>
         <small>
           {formatTime(row.at)} · {"code" in record && record.code ? <code>{record.code}</code> : record.kind}
         </small>

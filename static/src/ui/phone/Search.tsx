@@ -8,7 +8,7 @@ import type { Floor } from "./floor";
 
 const TYPED_MS = 150;
 
-export function Search({ open }: { open: Floor }) {
+export function Search({ open, onChoose }: { open: Floor; onChoose: (item: ItemRow) => void }) {
   const [words, setWords] = useState("");
   const [found, setFound] = useState<ItemRow[]>([]);
   useEffect(() => {
@@ -26,7 +26,7 @@ export function Search({ open }: { open: Floor }) {
       />
       {words.trim() !== "" && found.length === 0 && <p class="soft">{phone("count.search.none")}</p>}
       {found.map((item) => (
-        <Button key={item.id} size="touch" wide class="choice" onClick={() => open.counting.countItem(item)}>
+        <Button key={item.id} size="touch" wide class="choice" onClick={() => onChoose(item)}>
           <span>{item.name}</span>
           <small>{item.sku}</small>
         </Button>

@@ -1,63 +1,32 @@
 // The counting of one person at one place: takes codes in their order, writes records, says what happened.
 // No screen and no network in here; a scan is shown and heard when it is on disk, not before.
 import { computed, signal } from "@preact/signals";
-import type { Outcome, Reason } from "../../domain/outcome";
+import type { Judgement } from "../../domain/outcome";
 import { parseQuantity } from "../../domain/quantity";
-import type { CountRecord, ItemLot, NewRecord, ScanRecord } from "../../domain/record";
+import type { CountRecord, ItemLot, NewRecord, Placeless } from "../../domain/record";
 import { uuid7 } from "../../domain/uuid";
 import type { Scan } from "../../scan/bus";
-import { play } from "../../scan/sound";
-import { getItems, getLocation, getPlace, itemByForm, locationByForm } from "../../store/masters";
-import { type CurrentPerson, getFact, putFact } from "../../store/meta";
-import { append, type Clock, listSheets, recordsOfSheet } from "../../store/outbox";
-import type { Barcode, ItemRow, LocationRow, SheetRow, StocktakeRow } from "../../store/schema";
-import { NotSaved, type Store } from "../../store/store";
-import {
-  blank,
-  type Feedback,
-  formOf,
-  isImprobable,
-  judgeScan,
-  keyedQuantity,
-  lotOf,
-  type OpenPlace,
-} from "./feedback";
+import { getLocation, getPlace } from "../../store/masters";
+import { getFact, putFact } from "../../store/meta";
+import type { ItemRow, LocationRow, SheetRow, StocktakeRow } from "../../store/schema";
+import { listSheets, recordsOfSheet } from "../../store/sheets";
+import { blank, judgeScan, lotOf, type Marks, type OpenPlace } from "./feedback";
 import { type Look, type ShownLine, showLines, sumLines, undoableLooks } from "./lines";
+import { type Found, ScanWork, type Taken } from "./scan_work";
 
-/** What a code means here, looked up once. */
-interface Found {
-  location: LocationRow | null;
-  item: ItemRow | null;
-  barcode: Barcode | null;
-}
+type Bare = Placeless<CountRecord, "stocktake" | "sheet" | "location" | "round">;
 
-export class Counting {
+export class Counting extends ScanWork<CountRecord, Bare, Look> {
   readonly place = signal<OpenPlace | null>(null);
-  readonly records = signal<CountRecord[]>([]);
-  readonly last = signal<Feedback | null>(null);
-  /** Keyed before a scan: ×n for the next code. */
-  readonly multiplier = signal<string>("");
   /** The place that was left open when a location's code was scanned. */
   readonly leftOpen = signal<string | null>(null);
-  readonly today = signal(0);
-  readonly items = signal<Map<string, ItemRow>>(new Map());
   readonly lines = computed(() => showLines(this.records.value, this.items.value, this.place.value?.place ?? null));
   readonly totals = computed(() => sumLines(this.lines.value));
-  private queue: Promise<unknown> = Promise.resolve();
-  private found = new Map<string, Found>();
-  private events = 0;
-
-  constructor(
-    private readonly store: Store,
-    private readonly clock: Clock,
-    private readonly person: () => CurrentPerson | null,
-    private readonly recorded: () => void,
-  ) {}
 
   /** After a reload in the middle of a shelf: the same sheet, folded from the disk. */
   async resume(): Promise<void> {
     const kept = await getFact(this.store, "place");
-    this.today.value = (await getFact(this.store, "today"))?.scans ?? 0;
+    await this.readToday();
     if (!kept) return;
     const stocktake = await this.store.read((db) => db.get("stocktakes", kept.stocktake));
     const location = await getLocation(this.store, kept.location);
@@ -68,28 +37,12 @@ export class Counting {
     if (this.records.value.length === 0) await this.openNow(stocktake, location, true);
   }
 
-  /** Forget looked-up codes: the catalogue has changed. */
-  worldChanged(): void {
-    this.found.clear();
-  }
-
   /** Another tab of this device may have counted at the same sheet: read it anew. Unreadable, it stays as it was. */
   catchUp(): Promise<void> {
     return this.inOrder(async () => {
       const open = this.place.value;
       if (open) await this.readSheet(open);
     }).catch(() => undefined);
-  }
-
-  /** Everything runs one after the other, so that nothing scanned meanwhile is dropped or overtakes. */
-  private inOrder<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.queue.then(work);
-    this.queue = done.catch(() => undefined);
-    return done;
-  }
-
-  take(scan: Scan): Promise<void> {
-    return this.inOrder(() => this.handle(scan)).catch((error: unknown) => this.refused(error));
   }
 
   open(stocktake: StocktakeRow, location: LocationRow, quietly = false): Promise<boolean> {
@@ -147,18 +100,18 @@ export class Counting {
       ...(open.place?.expected ?? []).map(([id]) => id),
       ...(open.place?.items_only ?? []).map(([id]) => id),
     ];
-    this.items.value = await getItems(this.store, ids);
+    await this.knowItems(ids);
     this.records.value = records;
   }
 
   // ---- scans
 
-  private async handle(scan: Scan): Promise<void> {
+  protected async handle(scan: Scan): Promise<void> {
     if (scan.warning === "two_ways") {
       this.refuse("two_ways", scan.text);
       return;
     }
-    const found = await this.look(formOf(scan));
+    const found = await this.look(scan);
     if (found.location && (await this.switchTo(found.location))) return;
     if (this.place.value) await this.count(scan, found);
     else this.refuse("no_place", scan.text);
@@ -176,63 +129,21 @@ export class Counting {
     return true;
   }
 
-  private async look(form: string): Promise<Found> {
-    const cached = this.found.get(form);
-    if (cached) return cached;
-    const [place, item = null] = await Promise.all([locationByForm(this.store, form), itemByForm(this.store, form)]);
-    const barcode = item?.barcodes.find((one) => one.normal_form === form) ?? null;
-    const found = { location: place ?? null, item, barcode };
-    if (item) this.items.value = new Map(this.items.value).set(item.id, item);
-    this.found.set(form, found);
-    return found;
-  }
-
-  private async count(scan: Pick<Scan, "text" | "symbology" | "source" | "warning">, found: Found): Promise<void> {
-    const { item, barcode } = found;
-    const factor = item ? (barcode?.pack_factor ?? 1) : 1;
-    const scale = item?.unit.scale ?? 0;
-    const keyed = this.multiplier.value;
-    const times = keyedQuantity(keyed, factor, scale);
-    this.multiplier.value = "";
-    const quantity = times ?? factor * 10 ** scale;
-    const improbable = isImprobable(keyed, quantity, scale);
-    const judged = judgeScan(item, this.place.value?.place ?? null, {
-      refused: times === null,
-      improbable,
-      doubled: scan.warning === "doubled",
-    });
+  protected async count(scan: Taken, found: Found): Promise<void> {
+    const { item, barcode, gs1 } = found;
+    const { factor, quantity, scale, marks } = this.measure(found);
+    const judged = this.judge(item, { ...marks, doubled: scan.warning === "doubled" });
+    const { text: code, symbology, source } = scan;
+    const lot = lotOf(item, gs1);
     const [record] = await this.write([
-      {
-        kind: "scan",
-        code: scan.text,
-        symbology: scan.symbology,
-        source: scan.source,
-        item: item?.id ?? null,
-        lot: lotOf(item),
-        factor,
-        quantity,
-      },
+      { kind: "scan", code, symbology, source, item: item?.id ?? null, lot, factor, quantity },
     ]);
-    this.tell({
-      kind: "scan",
-      ...judged,
-      title: item?.name ?? "",
-      code: scan.text,
-      pack: barcode?.label ?? null,
-      quantity,
-      scale,
-      record: record?.id ?? null,
-      number: 0,
-    });
+    const shown = { ...blank("scan", code), ...judged, title: item?.name ?? "", pack: barcode?.label ?? null };
+    this.tell({ ...shown, quantity, scale, record: record?.id ?? null });
   }
 
-  /** Count an item that was found by name: its label cannot be read. */
-  countItem(item: ItemRow): Promise<void> {
-    const barcode = item.barcodes.find((one) => one.pack_factor === 1) ?? null;
-    this.items.value = new Map(this.items.value).set(item.id, item);
-    const scan = { text: barcode?.code ?? item.sku, symbology: null, source: "keypad" as const };
-    const found = { location: null, item, barcode };
-    return this.inOrder(() => this.count(scan, found)).catch((error: unknown) => this.refused(error));
+  private judge(item: ItemRow | null, marks: Marks): Judgement {
+    return judgeScan(item, this.place.value?.place ?? null, marks);
   }
 
   // ---- corrections
@@ -241,53 +152,18 @@ export class Counting {
     return undoableLooks(this.records.value);
   }
 
-  undo(id?: string): Promise<void> {
-    return this.inOrder(async () => {
-      const target = this.undoable().find((record) => id === undefined || record.id === id);
-      if (!target) return;
-      await this.write([{ kind: "void", voids: target.id }]);
-      const item = target.item ? (this.items.value.get(target.item) ?? null) : null;
-      this.tell({
-        ...blank("undo", target.code ?? ""),
-        title: item?.name ?? "",
-        quantity: target.quantity,
-        scale: item?.unit.scale ?? 0,
-      });
-    }).catch((error: unknown) => this.refused(error));
+  protected voiding(id: string): Bare {
+    return { kind: "void", voids: id };
   }
 
-  /** "The last scan stood for n": the scan is voided and written again with the number. */
-  amendLast(keyed: string): Promise<boolean> {
-    return this.inOrder(async () => {
-      const target = this.undoable().find((record) => record.kind === "scan") as ScanRecord | undefined;
-      if (!target) return false;
-      const item = target.item ? (this.items.value.get(target.item) ?? null) : null;
-      const scale = item?.unit.scale ?? 0;
-      const quantity = keyedQuantity(keyed, target.factor, scale);
-      if (keyed === "" || quantity === null) return false;
-      const { code, symbology, lot, factor } = target;
-      const [, record] = await this.write([
-        { kind: "void", voids: target.id },
-        { kind: "scan", code, symbology, source: "keypad", item: target.item, lot, factor, quantity },
-      ]);
-      const barcode = item?.barcodes.find((one) => one.code === code) ?? null;
-      const judged = judgeScan(item, this.place.value?.place ?? null, {
-        improbable: isImprobable(keyed, quantity, scale),
-      });
-      const pack = barcode?.label ?? null;
-      this.tell({
-        kind: "scan",
-        ...judged,
-        title: item?.name ?? "",
-        code,
-        pack,
-        quantity,
-        scale,
-        record: record?.id ?? null,
-        number: 0,
-      });
-      return true;
-    });
+  protected again(target: Look, quantity: number): Bare | null {
+    if (target.kind !== "scan") return null;
+    const { code, symbology, item, lot, factor } = target;
+    return { kind: "scan", code, symbology, source: "keypad", item, lot, factor, quantity };
+  }
+
+  protected judgeAgain(_target: Look, item: ItemRow | null, marks: Marks): Judgement {
+    return this.judge(item, marks);
   }
 
   /** "It is 12 in all": replaces every look of the line that stands. */
@@ -334,46 +210,13 @@ export class Counting {
     });
   }
 
-  // ---- writing and telling
-
-  /** Records at the open place; the sheet is opened with its first record. Answers the given ones as written. */
-  private async write(records: Bare[]): Promise<CountRecord[]> {
+  /** Records at the open place; the sheet is opened with its first record. */
+  protected placed(records: Bare[]): NewRecord[] | null {
     const open = this.place.value;
-    const person = this.person();
-    if (!open || !person) throw new NotSaved("no place or person");
+    if (!open) return null;
     const place = { stocktake: open.stocktake.id, sheet: open.sheet, location: open.location.id, round: open.round };
-    const all: NewRecord[] = records.map((record) => ({ ...record, ...place }) as NewRecord);
-    const fresh = this.records.value.length === 0;
-    if (fresh) all.unshift({ kind: "sheet", continues: open.continues, ...place });
-    const rows = await append(this.store, all, { person: person.id, auth: person.auth }, this.clock);
-    const written = rows.map((row) => JSON.parse(row.text) as CountRecord);
-    this.records.value = [...this.records.value, ...written];
-    this.today.value += records.filter((record) => record.kind === "scan").length;
-    this.recorded();
-    return fresh ? written.slice(1) : written;
-  }
-
-  private tell(feedback: Feedback): void {
-    this.events += 1;
-    this.last.value = { ...feedback, number: this.events };
-    if (typeof window !== "undefined") play(feedback.outcome);
-  }
-
-  private refuse(reason: Reason, code: string): boolean {
-    const outcome: Outcome = reason === "two_ways" ? "look" : "alarm";
-    this.tell({ ...blank("refused", code), outcome, reason });
-    return false;
-  }
-
-  /** Not on disk, so not counted: nothing is louder than this. */
-  private refused(error: unknown): void {
-    if (!(error instanceof NotSaved)) console.error(error);
-    this.refuse("not_saved", "");
+    const all = records.map((record) => ({ ...record, ...place }) as NewRecord);
+    if (this.records.value.length > 0) return all;
+    return [{ kind: "sheet", continues: open.continues, ...place }, ...all];
   }
 }
-
-type Bare = NewRecord extends infer R
-  ? R extends NewRecord
-    ? Omit<R, "stocktake" | "sheet" | "location" | "round">
-    : never
-  : never;

@@ -1,5 +1,6 @@
 // What the counter is told of a scan, and the rules behind it.
 import { CodeError, normalForm } from "../../domain/code";
+import type { Gs1 } from "../../domain/gs1";
 import { IMPROBABLE_FROM, type Judgement, judge } from "../../domain/outcome";
 import { parseQuantity, QUANTITY_LIMIT } from "../../domain/quantity";
 import type { ItemRow, LocationRow, PlaceRow, StocktakeRow } from "../../store/schema";
@@ -27,6 +28,12 @@ export interface Feedback extends Judgement {
   scale: number;
   /** The record to undo or amend. */
   record: string | null;
+  /** What a receiver sees beside it. */
+  lot?: string;
+  expires_on?: string | null;
+  damaged?: boolean;
+  received?: number;
+  expected?: number | null;
   /** Counts up, so that two equal events are two events on the screen. */
   number: number;
 }
@@ -37,7 +44,8 @@ export function blank(kind: Feedback["kind"], code: string): Feedback {
 }
 
 /** Lots are told by GS1 codes; without one the lot of an item that has lots is "unknown", which is a lot too. */
-export const lotOf = (item: ItemRow | null): string => (item?.tracks_lots ? "?" : "");
+export const lotOf = (item: ItemRow | null, gs1: Gs1 | null = null): string =>
+  item?.tracks_lots ? (gs1?.lot ?? "?") : "";
 
 /** Smallest units for a keyed number of scans ("" is one); null when it does not come out exactly. */
 export function keyedQuantity(keyed: string, factor: number, scale: number): number | null {
@@ -52,12 +60,14 @@ export function isImprobable(keyed: string, quantity: number, scale: number): bo
   return keyed !== "" && quantity / 10 ** scale >= IMPROBABLE_FROM;
 }
 
+export interface Marks {
+  refused?: boolean;
+  improbable?: boolean;
+  doubled?: boolean;
+}
+
 /** The worst thing to say about a scan: unknown, not exact, doubled by the scanner, improbable, not expected. */
-export function judgeScan(
-  item: ItemRow | null,
-  place: PlaceRow | null,
-  marks: { refused?: boolean; improbable?: boolean; doubled?: boolean },
-): Judgement {
+export function judgeScan(item: ItemRow | null, place: PlaceRow | null, marks: Marks): Judgement {
   const judged = judge(item, place);
   if (judged.outcome === "alarm") return judged;
   if (marks.refused) return { outcome: "look", reason: "quantity_refused" };

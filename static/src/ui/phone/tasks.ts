@@ -1,8 +1,8 @@
 // What there is to count here, as the device knows it: stocktakes, their places and what this device did itself.
 import { useEffect, useState } from "preact/hooks";
 import { listLocations, listPlaces, listStocktakes } from "../../store/masters";
-import { listSheets } from "../../store/outbox";
 import type { LocationRow, PlaceRow, SheetRow, StocktakeRow } from "../../store/schema";
+import { listSheets } from "../../store/sheets";
 import type { Floor } from "./floor";
 
 export interface Task {
