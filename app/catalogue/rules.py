@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.kernel.quantity import COST_DECIMALS
+from app.kernel.text import TextMistake
 from scanner.meaning import check_digit, clean_code
 from scanner.meaning.gtin import expand_upc_e, gtin_14
 
@@ -76,18 +77,20 @@ def check_digit_mistake(code: str) -> str | None:
 def parse_cost(text: str, decimals: int) -> int:
     """A unit cost written in currency units (1.50) as an integer of 1/10000 minor unit; `decimals` of the currency.
 
-    Exact: more than `decimals` + 4 places are refused, never rounded. Raises ValueError with the sentence.
+    Exact: more than `decimals` + 4 places are refused, never rounded. Raises TextMistake.
     """
     found = _COST.fullmatch(text)
     if not found:
-        raise ValueError("Give the cost as a plain number in currency units, such as 1.50.")
+        raise TextMistake("not_a_cost", "Give the cost as a plain number in currency units, such as 1.50.")
     places = decimals + _MORE_DECIMALS
     fraction = found[2] or ""
     if len(fraction) > places:
-        raise ValueError(f"A unit cost has at most {places} decimals; it is not rounded for you.")
+        message = f"A unit cost has at most {places} decimals; it is not rounded for you."
+        raise TextMistake("too_many_decimals", message, most=places)
     cost = int(found[1] + fraction.ljust(places, "0"))
     if cost > UNIT_COST_MAX:
-        raise ValueError(f"A unit cost is at most {format_cost(UNIT_COST_MAX, decimals)}.")
+        most = format_cost(UNIT_COST_MAX, decimals)
+        raise TextMistake("cost_too_large", f"A unit cost is at most {most}.", most=most)
     return cost
 
 

@@ -1,54 +1,5 @@
-"""What a cell of a file may say: whole numbers, yes and no, one of a few words. ValueError carries the sentence."""
+"""The old name of app.kernel.table_cells."""
 
-import re
-from collections.abc import Callable, Sequence
+from app.kernel.table_cells import CellMistake, choice_cell, whole_cell, yes_no_cell, yes_or_no
 
-_WHOLE = re.compile(r"[+-]?[0-9]{1,19}")
-_YES = {"yes", "y", "true", "1", "是"}
-_NO = {"no", "n", "false", "0", "否"}
-
-
-class CellMistake(ValueError):
-    """A cell that cannot be meant, with the stable `code` of the rule it breaks."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-
-
-def whole_cell(least: int, most: int) -> Callable[[str], int]:
-    """A parser of whole numbers between `least` and `most`; 12.0 and 1,000 are refused, not guessed."""
-
-    def parse(cell: str) -> int:
-        if not _WHOLE.fullmatch(cell) or not least <= int(cell) <= most:
-            raise CellMistake("not_a_whole_number", f"Give a whole number between {least} and {most}, digits only.")
-        return int(cell)
-
-    return parse
-
-
-def yes_no_cell(cell: str) -> bool:
-    """Yes or no (or 是 or 否, 1 or 0, true or false)."""
-    word = cell.lower()
-    if word in _YES:
-        return True
-    if word in _NO:
-        return False
-    raise CellMistake("not_yes_or_no", "Say yes or no.")
-
-
-def yes_or_no(value: bool) -> str:  # noqa: FBT001  # a value to be written, not a switch
-    """How a truth is written into a cell."""
-    return "yes" if value else "no"
-
-
-def choice_cell(choices: Sequence[str]) -> Callable[[str], str]:
-    """A parser of one of these words, upper or lower case."""
-
-    def parse(cell: str) -> str:
-        word = cell.lower()
-        if word not in choices:
-            raise CellMistake("unknown_choice", f"Say one of: {', '.join(choices)}.")
-        return word
-
-    return parse
+__all__ = ["CellMistake", "choice_cell", "whole_cell", "yes_no_cell", "yes_or_no"]

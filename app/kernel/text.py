@@ -36,23 +36,32 @@ _REFUSED_IN_CODES = re.compile(f"[{_IN_CODES}{_SURROGATES}]")
 _REFUSED_IN_BARCODES = re.compile(f"[{_IN_BARCODES}{_SURROGATES}]")
 
 
+class TextMistake(ValueError):
+    """A text that cannot be meant: the stable `code` of the rule it breaks, the sentence, and its figures."""
+
+    def __init__(self, code: str, message: str, **data: str | int) -> None:
+        super().__init__(message)
+        self.code = code
+        self.data = data
+
+
 def name_text(text: str, length_max: int = NAME_LENGTH_MAX) -> str:
-    """A name as it is kept: NFC, trimmed, one to `length_max` characters. Raises ValueError with the sentence."""
+    """A name as it is kept: NFC, trimmed, one to `length_max` characters. Raises TextMistake."""
     return _filled(_checked(text, _REFUSED_IN_NAMES, length_max))
 
 
 def code_text(text: str, length_max: int = CODE_LENGTH_MAX) -> str:
-    """A code people give (SKU, location, unit) as it is kept. Raises ValueError with the sentence."""
+    """A code people give (SKU, location, unit) as it is kept. Raises TextMistake."""
     return _filled(_checked(text, _REFUSED_IN_CODES, length_max))
 
 
 def barcode_text(text: str, length_max: int = CODE_LENGTH_MAX) -> str:
-    """A scanned or printed code as it is kept; GS (U+001D) may stand in it. Raises ValueError with the sentence."""
+    """A scanned or printed code as it is kept; GS (U+001D) may stand in it. Raises TextMistake."""
     return _filled(_checked(text, _REFUSED_IN_BARCODES, length_max))
 
 
 def note_text(text: str, length_max: int = NOTE_LENGTH_MAX) -> str:
-    """A note as it is kept: may be empty and have several lines. Raises ValueError with the sentence."""
+    """A note as it is kept: may be empty and have several lines. Raises TextMistake."""
     return _checked(text.replace("\r\n", "\n").replace("\r", "\n"), _REFUSED_IN_NOTES, length_max)
 
 
@@ -60,14 +69,17 @@ def _checked(text: str, refused: re.Pattern[str], length_max: int) -> str:
     text = text.strip(" \t\r\n")
     found = refused.search(text)
     if found:
-        raise ValueError(f"The character U+{ord(found[0]):04X} at position {found.start() + 1} is not allowed here.")
+        char, position = f"U+{ord(found[0]):04X}", found.start() + 1
+        message = f"The character {char} at position {position} is not allowed here."
+        raise TextMistake("character_not_allowed", message, char=char, position=position)
     text = unicodedata.normalize("NFC", text).strip()
     if len(text) > length_max:
-        raise ValueError(f"At most {length_max} characters; this has {len(text)}.")
+        message = f"At most {length_max} characters; this has {len(text)}."
+        raise TextMistake("text_too_long", message, most=length_max, length=len(text))
     return text
 
 
 def _filled(text: str) -> str:
     if not text:
-        raise ValueError("This must not be empty.")
+        raise TextMistake("required", "This must not be empty.")
     return text

@@ -181,9 +181,9 @@ class TestMistakes:
             (12, "active", "not_yes_or_no"),
             (12, "lots", "not_yes_or_no"),
             (12, "pack_factor", "not_a_whole_number"),
-            (12, "unit_cost", "invalid"),
+            (12, "unit_cost", "too_many_decimals"),
             (13, "barcode", "rounded_code"),
-            (14, "name", "invalid"),
+            (14, "name", "character_not_allowed"),
             (16, "barcode", "contradicts_row"),
             (18, "scale", "scale_contradicts"),
         ]
@@ -226,7 +226,7 @@ class TestMistakes:
             (b"sku,name,colour\nA,B,C\n", 422, "wrong_header"),
             (b"name\nA\n", 422, "wrong_header"),
             (b"sku,sku\nA,B\n", 422, "wrong_header"),
-            ("sku,名称\nA,水\n".encode(), 422, "wrong_header"),
+            ("sku,颜色\nA,水\n".encode(), 422, "wrong_header"),
         ],
     )
     def test_what_is_no_items_file_is_refused_whole(
@@ -238,7 +238,7 @@ class TestMistakes:
 
     def test_a_file_must_say_that_it_is_one(self, manager: FlaskClient) -> None:
         refused = manager.post("/api/v1/items/import", data=GOODS, content_type="application/json")
-        assert (refused.status_code, refused.json["code"]) == (400, "not_csv")
+        assert (refused.status_code, refused.json["code"]) == (400, "not_a_table")
 
 
 @pytest.mark.parametrize("who", ["counter", "supervisor"])

@@ -126,7 +126,7 @@ def test_every_mistake_is_told_at_once_with_its_row_and_column(cast: Cast, admin
     refused = send(administrator, cast.site, wrong)
     assert (refused.status_code, refused.json["code"]) == (422, "import_refused")
     assert refused.content_type == "application/problem+json"
-    same = ("row", "column", "value", "code", "message")
+    same = ("row", "column", "cell", "head", "value", "code", "message", "data")
     assert [{key: error[key] for key in same} for error in refused.json["errors"]] == dry.json["errors"]
     assert refused.json["error_count"] == dry.json["error_count"] == 10
     assert places() == before

@@ -4,11 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.kernel import csv_table
-from app.kernel.csv_cells import CellMistake, choice_cell, whole_cell, yes_no_cell, yes_or_no
-from app.kernel.csv_table import Column, ImportReport, RowError, read_all_rows, read_csv, template_csv, write_csv
+from app.kernel import table, table_lines
 from app.kernel.errors import Invalid, Malformed, TooLarge
-from app.kernel.text import name_text
+from app.kernel.table import Column, ImportReport, RowError, read_all_rows, read_csv, read_table
+from app.kernel.table_cells import CellMistake, choice_cell, whole_cell, yes_no_cell, yes_or_no
+from app.kernel.table_csv import write_csv
+from app.kernel.table_out import Form, write_table, write_template
+from app.kernel.table_words import Words
+from app.kernel.text import code_text, name_text
 
 COLUMNS = (
     Column("code", required=True, example="A"),
@@ -58,7 +61,7 @@ def test_a_row_with_a_mistake_can_still_be_judged_by_its_other_cells() -> None:
         (b'code\n"A', Malformed, "malformed_csv"),
         (b"code\nA\x00", Malformed, "unknown_encoding"),
         ("code\nA".encode("utf-16"), Malformed, "unknown_encoding"),
-        (b"PK\x03\x04\x00\x00", Malformed, "unknown_encoding"),  # an XLSX that was only renamed
+        (b"PK\x03\x04\x00\x00", Malformed, "malformed_xlsx"),  # whatever its name says
         (b"count\n1", Invalid, "wrong_header"),
         (b"code,colour\nA,red", Invalid, "wrong_header"),
         (b"code,code\nA,B", Invalid, "wrong_header"),
@@ -71,10 +74,10 @@ def test_what_is_no_such_file_is_refused_whole(data: bytes, error: type[Exceptio
 
 
 def test_limits_come_before_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(csv_table, "BYTE_LIMIT", 10)
+    monkeypatch.setattr(table, "BYTE_LIMIT", 10)
     with pytest.raises(TooLarge, match="file_too_large"):
         read_csv(b"code\nABCDEFG", COLUMNS)
-    monkeypatch.setattr(csv_table, "ROW_LIMIT", 2)
+    monkeypatch.setattr(table_lines, "ROW_LIMIT", 2)
     assert len(read_csv(b"code\nA\nB", COLUMNS)[0]) == 2
     with pytest.raises(TooLarge, match="too_many_rows"):
         read_csv(b"code\nA\nB\nC", COLUMNS)
@@ -111,7 +114,49 @@ def test_names_are_read_back_as_they_were_written(texts: list[str]) -> None:
 
 
 def test_a_template_shows_what_is_meant() -> None:
-    assert template_csv(COLUMNS, [{"code": "B", "count": "2"}]) == b"\xef\xbb\xbfcode,count,use\r\nA,,\r\nB,2,\r\n"
+    assert write_template(COLUMNS, more=[{"code": "B", "count": "2"}]) == b"\xef\xbb\xbfcode,count,use\r\nA,,\r\nB,2,\r\n"
+
+
+KEPT = (
+    Column("sku", code_text, required=True, example=Words("水-550", "WATER-550")),
+    Column("lots", yes_no_cell, kind="word", example="no"),
+)
+
+
+def test_headers_are_read_in_either_language_and_by_their_names_for_programs() -> None:
+    for data in ("商品编码,按批次管理\nA,是", "SKU,Kept by lot\nA,yes", "sku,lots\nA,1", "Ｓku *,Kept  by LOT\nA,y"):
+        table_read = read_table(data.encode(), KEPT)
+        assert [row.values for row in table_read.rows] == [{"sku": "A", "lots": True}], data
+    assert (table_read.places["lots"].letter, table_read.places["lots"].head) == ("B", "Kept  by LOT")
+
+
+def test_the_same_column_in_two_languages_stands_twice() -> None:
+    with pytest.raises(Invalid) as refused:
+        read_table("SKU,商品编码,colour\nA,B,".encode(), KEPT)
+    assert [(error.field, error.code) for error in refused.value.errors] == [
+        ("colour", "unknown_column"),
+        ("sku", "doubled_column"),
+    ]
+
+
+def test_files_for_people_have_headers_and_words_in_their_language() -> None:
+    rows = [("A", "yes"), ("B", "no")]
+    assert write_table(KEPT, rows, Form(language="zh")).decode("utf-8-sig") == "商品编码,按批次管理\r\nA,是\r\nB,否\r\n"
+    assert write_table(KEPT, rows, Form(language="en")).decode("utf-8-sig") == "SKU,Kept by lot\r\nA,yes\r\nB,no\r\n"
+    assert write_table(KEPT, rows).decode("utf-8-sig") == "sku,lots\r\nA,yes\r\nB,no\r\n"
+    assert write_template(KEPT, Form(language="zh")).decode("utf-8-sig") == "商品编码,按批次管理\r\n水-550,否\r\n"
+
+
+def test_a_mistake_names_the_cell_and_the_header_as_the_file_has_them_and_the_figures_of_its_sentence() -> None:
+    columns = (Column("sku", code_text), Column("scale", whole_cell(0, 6)))
+    found = read_table("小数位,商品编码\n7,A\n1,B\u200bC\n1,{}\n".format("x" * 200).encode(), columns)
+    report = ImportReport(errors=found.errors, places=found.places)
+    shown = [(it.cell, it.head, it.column, it.code, it.data) for it in report.errors_listed]
+    assert shown == [
+        ("A2", "小数位", "scale", "not_a_whole_number", {"least": 0, "most": 6}),
+        ("B3", "商品编码", "sku", "character_not_allowed", {"char": "U+200B", "position": 2}),
+        ("B4", "商品编码", "sku", "text_too_long", {"most": 128, "length": 200}),
+    ]
 
 
 def test_a_report_refuses_with_all_its_mistakes_and_lists_the_first_thousand() -> None:
@@ -132,6 +177,6 @@ def test_a_whole_number_is_digits_within_its_limits(cell: str) -> None:
 def test_yes_and_no_are_understood_in_both_languages() -> None:
     assert [yes_no_cell(cell) for cell in ("Yes", "是", "1", "no", "否", "FALSE")] == [True] * 3 + [False] * 3
     assert [yes_no_cell(yes_or_no(value)) for value in (True, False)] == [True, False]
-    assert choice_cell(("zone", "bin"))("BIN") == "bin"
+    assert [choice_cell(("zone", "bin"))(cell) for cell in ("BIN", "库区")] == ["bin", "zone"]
     with pytest.raises(CellMistake, match="zone, bin"):
         choice_cell(("zone", "bin"))("shelf")

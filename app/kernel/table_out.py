@@ -1,0 +1,68 @@
+"""Tables written as files: CSV or XLSX, with headers for people in their language or for programs."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from app.kernel.table import Column
+from app.kernel.table_csv import write_csv
+from app.kernel.table_words import CHOICES_ZH, Language, Words
+
+Format = Literal["csv", "xlsx"]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How a file is wanted."""
+
+    format: Format = "csv"
+    language: Language = "names"
+
+
+CSV = Form()
+
+
+def write_table(columns: Sequence[Column], rows: Iterable[Sequence[Any]], form: Form = CSV, title: str = "") -> bytes:
+    """Write a file: a header, and a row for each of `rows`. `title` names the sheet of an XLSX.
+
+    Rows are taken one at a time; an XLSX is built in a temporary file, so that memory does not grow with the rows.
+    """
+    translated = _in_language(columns, rows, form.language)
+    if form.format == "xlsx":
+        from app.kernel.table_xlsx_out import write_xlsx  # noqa: PLC0415  # XlsxWriter takes 40 ms to load
+
+        return write_xlsx(columns, translated, form.language, title)
+    return write_csv([column.head(form.language) for column in columns], translated)
+
+
+def write_template(
+    columns: Sequence[Column], form: Form = CSV, more: Iterable[Mapping[str, str | Words]] = (), title: str = ""
+) -> bytes:
+    """A file to fill in: the header, the columns' examples as its first row, and `more` rows; in XLSX with notes."""
+    examples: list[Mapping[str, str | Words]] = [{column.name: column.example for column in columns}, *more]
+    rows = [[_said(row.get(column.name, ""), form.language) for column in columns] for row in examples]
+    if form.format == "xlsx":
+        from app.kernel.table_xlsx_out import write_xlsx  # noqa: PLC0415
+
+        translated = _in_language(columns, rows, form.language)
+        return write_xlsx(columns, translated, form.language, title, template=True)
+    return write_table(columns, rows, form)
+
+
+def _said(example: str | Words, language: Language) -> str:
+    return example.of(language) if isinstance(example, Words) else example
+
+
+def _in_language(
+    columns: Sequence[Column], rows: Iterable[Sequence[Any]], language: Language
+) -> Iterator[Sequence[Any]]:
+    """The rows with their words (yes, bin, counter) in the language of the file."""
+    places = [place for place, column in enumerate(columns) if column.kind == "word"]
+    if language != "zh" or not places:
+        yield from rows
+        return
+    for row in rows:
+        cells = list(row)
+        for place in places:
+            cells[place] = CHOICES_ZH.get(cells[place], cells[place])
+        yield cells
