@@ -1,14 +1,22 @@
 """What holds for orders and deliveries, whoever asks: states, what is open, and how received goods fall on lines."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from scanner.meaning import check_digit
+
 BASIS_POINTS: Final = 10_000
 ORDERS_OPEN: Final = ("ordered", "part_received")  # what devices may receive against
 DELIVERIES_OPEN: Final = ("expected", "part_received")
+LEAD_TIME_MAX: Final = 1000  # days
+OVER_RECEIPT_MAX: Final = 100_000  # basis points
+LINES_MAX: Final = 5000  # of an order or delivery
+SSCC_LENGTH: Final = 18
+_PERCENT: Final = re.compile(r"([0-9]{1,4})(?:\.([0-9]{1,2}))?")
 
 Goods = Mapping[tuple[UUID, str], int]  # pieces by item and lot
 
@@ -118,3 +126,40 @@ def _ranked(bearers: list[Bearer], lot: str) -> tuple[list[Bearer], list[Bearer]
         [line for line in bearers if line.lot != lot and not line.lot],
         [line for line in bearers if line.lot not in {lot, ""}],
     )
+
+
+def sscc_text(text: str) -> str:
+    """An SSCC as it is kept: 18 digits; (00) and 00 before it are taken off. Raises ValueError with the sentence."""
+    digits = text.strip().replace(" ", "").removeprefix("(00)")
+    if len(digits) == SSCC_LENGTH + 2:
+        digits = digits.removeprefix("00")
+    if len(digits) != SSCC_LENGTH or not (digits.isascii() and digits.isdigit()):
+        raise ValueError("An SSCC has 18 digits.")
+    if check_digit(digits[:-1]) != int(digits[-1]):
+        raise ValueError(
+            f"The check digit of this SSCC is wrong; {digits[:-1]}{check_digit(digits[:-1])} would be right."
+        )
+    return digits
+
+
+def percent_to_bp(text: str) -> int:
+    """Per cent as people write them (5 or 2.5) in basis points. Raises ValueError with the sentence."""
+    found = _PERCENT.fullmatch(text.removesuffix("%").strip())
+    points = int(found[1]) * 100 + int((found[2] or "").ljust(2, "0")) if found else OVER_RECEIPT_MAX + 1
+    if points > OVER_RECEIPT_MAX:
+        raise ValueError("Give per cent between 0 and 1000, with at most two decimals.")
+    return points
+
+
+def bp_to_percent(points: int | None) -> str:
+    """Basis points as per cent: the inverse of `percent_to_bp`; nothing for none."""
+    if points is None:
+        return ""
+    whole, rest = divmod(points, 100)
+    return f"{whole}.{rest:02}".rstrip("0").rstrip(".") if rest else str(whole)
+
+
+def term_warnings(quantity: int, moq: int, order_multiple: int) -> list[str]:
+    """What about an ordered quantity the supplier's terms do not like; the order is placed all the same."""
+    below = ["below_moq"] if quantity < moq else []
+    return below + (["not_a_multiple"] if quantity % order_multiple else [])

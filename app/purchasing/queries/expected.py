@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
 from app.kernel.sets import among
@@ -142,3 +142,12 @@ def _delivery_lines(session: Session, delivery_id: UUID) -> list[ExpectedLine]:
 
 def _open(quantity: int, received: int, *, expects: bool) -> int:
     return max(0, quantity - received) if expects else 0
+
+
+def items_named(session: Session, item_ids: Collection[UUID]) -> set[UUID]:
+    """Which of these items stand on an order, a delivery or in terms: in units that must stay what they are."""
+    named = [
+        select(column).where(among(session, column, item_ids))
+        for column in (PurchaseOrderLine.item_id, ExpectedDeliveryLine.item_id, SupplierItem.item_id)
+    ]
+    return set(session.scalars(union(*named)))
