@@ -24,6 +24,11 @@ from app.kernel.telemetry import configure_logging
 from app.ledger.api import blueprint as ledger_blueprint
 from app.ledger.queries.moved import items_in_lots, items_moved, stock_moved_at
 from app.ledger.service import register_after_journal
+from app.purchasing.api import blueprint as purchasing_blueprint
+from app.purchasing.queries import delivery_bodies, items_named, order_bodies, supplier_bodies
+from app.receiving.move_shape import KINDS as MOVE_KINDS
+from app.receiving.moves import MoveHandler
+from app.photos.api import blueprint as photos_blueprint
 from app.settings import ROOT, Settings
 from app.sites import service as sites_service
 from app.sites.api import blueprint as sites_blueprint
@@ -41,7 +46,9 @@ BLUEPRINTS = (
     catalogue_blueprint,
     feed_blueprint,
     device_log_blueprint,
+    photos_blueprint,
     ledger_blueprint,
+    purchasing_blueprint,
     *STOCKTAKE_BLUEPRINTS,
 )
 BODY_LIMIT = 52_000_000  # the largest import file; narrower limits are the views'
@@ -74,6 +81,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 def _register_handlers() -> None:
     """Tell the floors below who serves them: records by kind, what follows a journal, the bodies of the feed."""
     register_handler(COUNT_KINDS, CountHandler())
+    register_handler(MOVE_KINDS, MoveHandler())
     register_after_journal(after_journal)
     register_reader("stocktake", read_stocktakes)
     register_reader("place", read_places)
@@ -82,11 +90,15 @@ def _register_handlers() -> None:
     register_reader("site", site_bodies)
     register_reader("location", location_bodies)
     register_reader("item", item_bodies)
+    register_reader("supplier", supplier_bodies)
+    register_reader("purchase_order", order_bodies)
+    register_reader("expected_delivery", delivery_bodies)
     sites_service.register_stock_question(stock_moved_at)
     sites_service.register_stock_question(being_counted)
     catalogue_service.register_stock_question(items_moved)
     catalogue_service.register_lot_question(items_in_lots)
     catalogue_service.register_stock_question(items_counted)
+    catalogue_service.register_stock_question(items_named)
 
 
 def _open_database(app: Flask, settings: Settings) -> None:
