@@ -24,11 +24,11 @@ from app.kernel.telemetry import configure_logging
 from app.ledger.api import blueprint as ledger_blueprint
 from app.ledger.queries.moved import items_in_lots, items_moved, stock_moved_at
 from app.ledger.service import register_after_journal
+from app.photos.api import blueprint as photos_blueprint
 from app.purchasing.api import blueprint as purchasing_blueprint
 from app.purchasing.queries import delivery_bodies, items_named, order_bodies, supplier_bodies
 from app.receiving.move_shape import KINDS as MOVE_KINDS
 from app.receiving.moves import MoveHandler
-from app.photos.api import blueprint as photos_blueprint
 from app.settings import ROOT, Settings
 from app.sites import service as sites_service
 from app.sites.api import blueprint as sites_blueprint

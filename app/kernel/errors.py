@@ -59,6 +59,10 @@ class TooLarge(DomainError):
     """More than the stated limit was sent (413)."""
 
 
+class Unsupported(DomainError):
+    """A kind of file that is not taken (415)."""
+
+
 class Gone(DomainError):
     """The place to go on from is no longer known (410)."""
 

@@ -21,6 +21,7 @@ from app.kernel.errors import (
     TooMany,
     Unauthenticated,
     Unavailable,
+    Unsupported,
 )
 from app.kernel.json import dumps
 
@@ -32,6 +33,7 @@ STATUS: dict[type[DomainError], int] = {
     Conflict: 409,
     Gone: 410,
     TooLarge: 413,
+    Unsupported: 415,
     Invalid: 422,
     TooMany: 429,
     Unavailable: 503,

@@ -33,5 +33,5 @@ class Photo(Base):
     width: Mapped[int]
     height: Mapped[int]
     sent_hash: Mapped[bytes]  # SHA-256 of the bytes as sent: sending the same again changes nothing
-    jpeg: Mapped[bytes]
-    codes: Mapped[str] = mapped_column(default="[]")  # JSON: what the scanner read in it
+    codes: Mapped[str] = mapped_column(default="[]")  # JSON: what the scanner read in it, in pixels of this JPEG
+    jpeg: Mapped[bytes] = mapped_column(deferred=True)  # last: SQLite reaches a column only through those before it
