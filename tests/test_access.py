@@ -25,6 +25,7 @@ REVOKED_MAY = {"POST /sync/hello", "POST /sync/push"}  # what it still holds is 
 PLAN = (
     (r"!.*/people/<uuid:person_id>/password", "counter"),  # one's own; the service looks
     (r"!.*/people/<uuid:person_id>/pin", "supervisor"),
+    (r"!.*/(photos|decode)\b", "counter"),  # whoever scans, photographs
     (r"!.*/people", "administrator"),
     (r".*/people/\w+\.csv", "administrator"),
     (r"!.*/journals/.*/reverse", "manager"),

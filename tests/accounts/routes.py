@@ -15,6 +15,7 @@ from app.catalogue.models import Item
 from app.device_log.models import HeldRecord
 from app.kernel.ids import new_id
 from app.ledger.models import Journal
+from app.photos.models import Photo
 from app.sites.models import Location, Site
 from app.stocktake.models import CountLine, Place, Sheet, Stocktake
 from tests.builders import MORNING, Cast, make_device, make_item, make_location, make_person, save
@@ -109,12 +110,17 @@ def objects_at(site: Site, person: Any, device: Any, item: Item, mark: str) -> d
         _held(site, place, person, device, mark),
         Place(stocktake_id=stocktake.id, location_id=place.id, stock_location_id=place.id, zone_id=zone.id),
     )
-    save(stocktake, counted_at, sheet, line, journal, held)
+    photo = Photo(
+        id=new_id(), site_id=site.id, device_id=device.id, person_id=person.id, document_id=stocktake.id,
+        purpose="evidence", taken_at=MORNING, received_at=MORNING, width=1, height=1, sent_hash=b"", jpeg=b"",
+    )  # fmt: skip
+    save(stocktake, counted_at, sheet, line, journal, held, photo)
     named = {
         "site_id": site.id, "location_id": place.id, "zone_id": zone.id, "person_id": person.id,
         "device_id": device.id, "stocktake_id": stocktake.id, "sheet_id": sheet.id, "line_id": line.id,
         "journal_id": journal.id, "record_id": held.record_id, "body_hash": held.body_hash.hex(),
         "item_id": item.id, "category_id": new_id(), "unit_id": item.unit_id,
+        "photo_id": photo.id,
     }  # fmt: skip
     return {name: str(value) for name, value in named.items()}
 
