@@ -6,7 +6,8 @@ if (typeof globalThis === "undefined") {
 }
 if (!Object.hasOwn) {
   Object.defineProperty(Object, "hasOwn", {
-    value: (target: object, key: PropertyKey) => Object.hasOwn(target, key),
+    // biome-ignore lint/suspicious/noPrototypeBuiltins: Object.hasOwn is what is missing here
+    value: (target: object, key: PropertyKey) => Object.prototype.hasOwnProperty.call(target, key),
     configurable: true,
     writable: true,
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Presentations, type Verdict } from "../../src/scan/camera/presentations";
 import type { Read } from "../../src/scan/camera/reading";
+import { isHard } from "../../src/scan/camera/region";
 
 const FRAME_MS = 33;
 
@@ -20,12 +21,14 @@ class Show {
   readonly skipped: string[] = [];
   last: Verdict | null = null;
   private time = 1000;
+  private frames = 0;
 
   constructor(readonly presentations = new Presentations((form) => CATALOGUE.has(form))) {}
 
   frame(reads: Read[] = [], ms = FRAME_MS): this {
     this.time += ms;
-    this.last = this.presentations.take(this.time, reads);
+    const hard = isHard(this.frames++) || this.presentations.wantsHardLook;
+    this.last = this.presentations.take(this.time, reads, hard);
     if (this.last.counted) this.counted.push(this.last.counted.form);
     if (this.last.skipped) this.skipped.push(this.last.skipped.form);
     return this;
@@ -60,9 +63,25 @@ describe("a read is believed", () => {
     expect(show.frame([STRANGE]).counted).toEqual(["strange"]);
   });
 
-  it("on the first frame when the code corrects its own errors", () => {
-    expect(new Show().frame([BIN]).counted).toEqual(["bin"]);
-    expect(new Show().frame([matrix("new")]).counted).toEqual(["new"]);
+  it("on one read when the code corrects its own errors", () => {
+    expect(new Show().frame([BIN]).frame().counted).toEqual(["bin"]);
+    expect(
+      new Show()
+        .frame()
+        .frame()
+        .frame([matrix("new")]).counted,
+    ).toEqual(["new"]);
+  });
+
+  it("when a hard look found nothing beside it, which is asked for at once", () => {
+    const show = new Show();
+    expect(show.presentations.wantsHardLook).toBe(false);
+    show.presentations.take(1, [WATER], false);
+    expect(show.presentations.wantsHardLook).toBe(true);
+    expect(show.presentations.take(2, [WATER], false).counted).toBeNull();
+    expect(show.presentations.take(3, [WATER, TISSUE], true).counted).toBeNull();
+    expect(show.presentations.wantsHardLook).toBe(false);
+    expect(show.presentations.take(4, [WATER], false).choices?.map(({ form }) => form)).toEqual(["water"]);
   });
 
   it("when the catalogue has answered, not before", () => {

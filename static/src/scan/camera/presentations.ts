@@ -5,6 +5,7 @@
 //   knows, three on one that it does not. Codes that correct errors need one frame.
 // - A read that contradicts another one of the same moment is believed later: a known code after four frames, an
 //   unknown one only when the other has gone, because it is probably the other one misread.
+// - Nothing is believed before one frame was looked at hard: a quick look finds one code of a label that has two.
 // - One event per presentation: a label counts again when it was gone for 900 ms. Time in which too few frames were
 //   looked at (a busy device) does not count as gone.
 // - Several codes in one frame: the person chooses; none counts by itself until one is alone for as long.
@@ -44,12 +45,14 @@ interface Track {
   missed: number;
   counted: number | null;
   lingers: boolean;
+  /** A frame was looked at hard since it came. */
+  searched: boolean;
   /** Was read in one frame with another code: the two do not contradict each other. */
   beside: boolean;
 }
 
 function begin(read: Read, time: number): Track {
-  const never = { row: 0, total: 0, missed: 0, counted: null, lingers: false, beside: false };
+  const never = { row: 0, total: 0, missed: 0, counted: null, lingers: false, searched: false, beside: false };
   return { read, since: time, seen: time, ...never };
 }
 
@@ -60,18 +63,24 @@ export class Presentations {
 
   constructor(private readonly known: Known) {}
 
-  /** What a frame taken at `time` (ms) means. */
-  take(time: number, reads: Read[]): Verdict {
+  /** There is a new code, and nobody has yet looked hard whether it is the only one. */
+  get wantsHardLook(): boolean {
+    return [...this.tracks.values()].some((track) => track.counted === null && !track.searched && track.missed === 0);
+  }
+
+  /** What a frame taken at `time` (ms), looked at `hard` or not, means. */
+  take(time: number, reads: Read[], hard: boolean): Verdict {
     const distinct = [...new Map(reads.map((read) => [read.form, read])).values()];
     this.forget(time, distinct);
     const returned = distinct.filter((read) => this.see(read, time));
     this.breakRows(distinct);
+    if (hard) for (const track of this.tracks.values()) track.searched = true;
     if (this.areSeveral(time, distinct)) {
       for (const track of this.tracks.values()) track.row = 0;
       return { counted: null, skipped: null, choices: this.choices(), anything: true };
     }
     const [read] = distinct;
-    const track = read && this.tracks.get(read.form);
+    const track = read ? this.tracks.get(read.form) : this.justSeen();
     const verdict = { counted: null, skipped: null, choices: null, anything: this.tracks.size > 0 };
     if (!track) return verdict;
     if (track.counted !== null) {
@@ -147,6 +156,13 @@ export class Presentations {
     return ready.map(({ read }) => read);
   }
 
+  /** A code that needs no second read, seen one frame ago: the hard look that it waited for has found nothing else. */
+  private justSeen(): Track | undefined {
+    return [...this.tracks.values()].find(
+      (track) => track.read.correcting && track.counted === null && track.missed === 1,
+    );
+  }
+
   private needed({ read }: Track): number {
     if (read.correcting) return 1;
     return this.known(read.form) ? AGREE_KNOWN : AGREE_UNKNOWN;
@@ -154,6 +170,7 @@ export class Presentations {
 
   private isBelieved(track: Track, time: number): boolean {
     const known = this.known(track.read.form);
+    if (!track.searched) return false;
     if (track.read.correcting) return track.row >= 1;
     if (known === undefined) return false;
     if (!this.isContradicted(track, time)) return track.row >= (known ? AGREE_KNOWN : AGREE_UNKNOWN);

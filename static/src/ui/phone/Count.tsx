@@ -8,6 +8,7 @@ import { reasonText } from "../../i18n/receive";
 import { keepAwake } from "../../scan/wake_lock";
 import { Button, Empty, LinkButton, Notice, outcomeSign } from "../components";
 import { href, navigate } from "../router";
+import { CameraKey, CameraPanel } from "./Camera";
 import type { Counting } from "./counting";
 import type { Feedback, OpenPlace } from "./feedback";
 import type { Floor } from "./floor";
@@ -104,7 +105,13 @@ function QuantityPad({ counting, onDone }: { counting: Counting; onDone: () => v
   );
 }
 
-function FootKeys({ counting, panel }: { counting: Counting; panel: Signal<Panel> }) {
+interface FootProps {
+  counting: Counting;
+  panel: Signal<Panel>;
+  camera: Signal<boolean>;
+}
+
+function FootKeys({ counting, panel, camera }: FootProps) {
   const toggle = (next: "quantity" | "search") => () => {
     panel.value = panel.value === next ? null : next;
   };
@@ -119,6 +126,7 @@ function FootKeys({ counting, panel }: { counting: Counting; panel: Signal<Panel
       <Button size="touch" aria-pressed={panel.value === "search"} onClick={toggle("search")}>
         {phone("count.search")}
       </Button>
+      <CameraKey shown={camera} />
       <LinkButton kind="main" size="touch" wide href={href("/phone/finish")}>
         {phone("count.finish")}
       </LinkButton>
@@ -127,7 +135,7 @@ function FootKeys({ counting, panel }: { counting: Counting; panel: Signal<Panel
 }
 
 /** Everything the thumb needs. A pad takes the keys' place; scans go on arriving above it. */
-function Foot({ counting, panel }: { counting: Counting; panel: Signal<Panel> }) {
+function Foot({ counting, panel, camera }: FootProps) {
   const armed = counting.multiplier.value;
   const shown = panel.value;
   const line = counting.lines.value.find(({ key }) => shown === `line:${key}`);
@@ -140,7 +148,7 @@ function Foot({ counting, panel }: { counting: Counting; panel: Signal<Panel> })
       {armed !== "" && shown !== "quantity" && <Notice outcome="info" title={phone("count.armed", { n: armed })} />}
       {shown === "quantity" && <QuantityPad counting={counting} onDone={done} />}
       {line && <LinePad key={line.key} counting={counting} line={line} onDone={done} />}
-      {shown !== "quantity" && !line && <FootKeys counting={counting} panel={panel} />}
+      {shown !== "quantity" && !line && <FootKeys counting={counting} panel={panel} camera={camera} />}
     </footer>
   );
 }
@@ -161,6 +169,7 @@ export function Count({ open }: { open: Floor }) {
   const { counting } = open;
   const place = counting.place.value;
   const panel = useSignal<Panel>(null);
+  const camera = useSignal(false);
   useEffect(() => keepAwake(), []);
   useLayoutEffect(() => open.bus.listen((scan) => void counting.take(scan)), [open, counting]);
   useEffect(() => {
@@ -171,8 +180,9 @@ export function Count({ open }: { open: Floor }) {
   return (
     <>
       <Head title={place.location.code} subtitle={subtitle(place)} back="/phone" />
-      <main class="screen count">
+      <main class={panel.value && panel.value !== "search" ? "screen count count-with-pad" : "screen count"}>
         <Notes place={place} left={counting.leftOpen.value} />
+        {camera.value && <CameraPanel open={open} />}
         {counting.last.value ? (
           <Last last={counting.last.value} words={lastWords(counting.last.value)} />
         ) : (
@@ -192,7 +202,7 @@ export function Count({ open }: { open: Floor }) {
           ))}
         </ul>
       </main>
-      <Foot counting={counting} panel={panel} />
+      <Foot counting={counting} panel={panel} camera={camera} />
     </>
   );
 }
