@@ -27,8 +27,10 @@ PLAN = (
     (r"!.*/people/<uuid:person_id>/pin", "supervisor"),
     (r"!.*/(photos|decode)\b", "counter"),  # whoever scans, photographs
     (r"!.*/people", "administrator"),
-    (r".*/people/\w+\.csv", "administrator"),
+    (r".*/people/(export|template)", "administrator"),
     (r"!.*/journals/.*/reverse", "manager"),
+    (r"!.*/suppliers\b", "manager"),
+    (r".*/(suppliers|purchase-orders|expected-deliveries)\b", "supervisor"),
     (r".*/(journals|stock|stocktakes|held|devices|enrolments|people|chain-head)\b", "supervisor"),
     (r"!.*/(sites|locations)\b", "administrator"),
     (r"!.*/(items|categories|units)\b", "manager"),

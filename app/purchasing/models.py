@@ -7,9 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.database import Base, table_args
-
-ORDER_STATES = ("draft", "ordered", "part_received", "received", "closed", "cancelled")
-DELIVERY_STATES = ("expected", "part_received", "received", "closed", "cancelled")
+from app.purchasing.rules import DELIVERY_STATES, ORDER_STATES
 
 
 class Supplier(Base):

@@ -10,6 +10,8 @@ from uuid import UUID
 from scanner.meaning import check_digit
 
 BASIS_POINTS: Final = 10_000
+ORDER_STATES: Final = ("draft", "ordered", "part_received", "received", "closed", "cancelled")
+DELIVERY_STATES: Final = ("expected", "part_received", "received", "closed", "cancelled")
 ORDERS_OPEN: Final = ("ordered", "part_received")  # what devices may receive against
 DELIVERIES_OPEN: Final = ("expected", "part_received")
 LEAD_TIME_MAX: Final = 1000  # days

@@ -16,13 +16,14 @@ from app.device_log.models import HeldRecord
 from app.kernel.ids import new_id
 from app.ledger.models import Journal
 from app.photos.models import Photo
+from app.purchasing.models import ExpectedDelivery, PurchaseOrder, PurchaseOrderLine, Supplier
 from app.sites.models import Location, Site
 from app.stocktake.models import CountLine, Place, Sheet, Stocktake
 from tests.builders import MORNING, Cast, make_device, make_item, make_location, make_person, save
 
 API = "/api/v1/"
 OPEN_DOCUMENTS = {"/api/v1/openapi.json"}  # flask-smorest's own view: it describes the API and holds no data
-SHARED = {"item_id", "category_id", "unit_id", "code", "name"}  # what belongs to no site
+SHARED = {"supplier_id", "item_id", "category_id", "unit_id", "code", "name"}  # what belongs to no site
 
 # Names under which calls name things of a site, beside those of `objects_at`.
 SAME_AS = {
@@ -86,8 +87,9 @@ def _schema(schema: Any) -> ma.Schema:
     return schema() if isinstance(schema, type) else schema
 
 
-def objects_at(site: Site, person: Any, device: Any, item: Item, mark: str) -> dict[str, str]:
+def objects_at(site: Site, person: Any, device: Any, shared: tuple[Item, Supplier], mark: str) -> dict[str, str]:
     """Real things of a site, by the name under which a call may name them. `mark` stands in their texts."""
+    item, supplier = shared
     zone = make_location(site, f"{mark}-ZONE", kind="zone")
     place = make_location(site, f"{mark}-BIN", parent=zone)
     stocktake = Stocktake(
@@ -122,7 +124,24 @@ def objects_at(site: Site, person: Any, device: Any, item: Item, mark: str) -> d
         "item_id": item.id, "category_id": new_id(), "unit_id": item.unit_id,
         "photo_id": photo.id,
     }  # fmt: skip
+    named |= _expected_at(site, person, supplier, item, mark)
     return {name: str(value) for name, value in named.items()}
+
+
+def _expected_at(site: Site, person: Any, supplier: Supplier, item: Item, mark: str) -> dict[str, Any]:
+    """An order with a line, and a delivery, by the names under which calls name them."""
+    order = PurchaseOrder(
+        id=new_id(), site_id=site.id, number=1, reference=f"{mark}-R", supplier_id=supplier.id, state="ordered",
+        created_by=person.id, created_at=MORNING, ordered_at=MORNING,
+    )  # fmt: skip
+    line = PurchaseOrderLine(id=new_id(), order_id=order.id, number=1, item_id=item.id, quantity=3)
+    delivery = ExpectedDelivery(
+        id=new_id(), site_id=site.id, number=1, reference=f"{mark}-D", supplier_id=supplier.id,
+        created_by=person.id, created_at=MORNING,
+    )  # fmt: skip
+    save(order, line, delivery)
+    ids = {"order_id": order.id, "order_line_id": line.id, "delivery_id": delivery.id}
+    return ids | {"supplier_id": supplier.id}
 
 
 def _held(site: Site, place: Location, person: Any, device: Any, mark: str) -> HeldRecord:
@@ -146,7 +165,8 @@ class World:
     @classmethod
     def of(cls, cast: Cast) -> "World":
         """Build on the cast: its outsider and other site are the foreign ones."""
-        item = make_item("SHARED")
+        item, supplier = make_item("SHARED"), Supplier(id=new_id(), code="SHARED", name="Shared", created_at=MORNING)
+        save(supplier)
         foreign_device = make_device(cast.other_site, cast.administrator, number=2)
         people = {
             "without a grant": make_person("nogrant"),
@@ -157,8 +177,8 @@ class World:
         }
         return cls(
             cast=cast,
-            home=objects_at(cast.site, cast.counter, cast.device, item, "HOME"),
-            foreign=objects_at(cast.other_site, cast.outsider, foreign_device, item, "FOREIGN"),
+            home=objects_at(cast.site, cast.counter, cast.device, (item, supplier), "HOME"),
+            foreign=objects_at(cast.other_site, cast.outsider, foreign_device, (item, supplier), "FOREIGN"),
             people=people,
         )
 
@@ -364,6 +384,25 @@ def _binding(named: Any) -> Any:
 @body("POST /stocktakes/<uuid:stocktake_id>/post")
 def _posting(named: Any) -> Any:
     return {"zone_ids": [named("zone_id")], "uncounted": "leave", "only_ready": True, "dry_run": False}
+
+
+@body("POST /purchase-orders/<uuid:order_id>/close")
+@body("POST /purchase-orders/<uuid:order_id>/cancel")
+@body("POST /expected-deliveries/<uuid:delivery_id>/close")
+@body("POST /expected-deliveries/<uuid:delivery_id>/cancel")
+def _reason(_named: Any) -> Any:
+    return {"reason": "mine now"}
+
+
+@body("PATCH /purchase-orders/<uuid:order_id>")
+def _order_note(_named: Any) -> Any:
+    return {"note": "mine now"}
+
+
+@body("POST /expected-deliveries")
+def _announced(named: Any) -> Any:
+    line = {"item_id": named("item_id"), "quantity": 1, "order_line_id": named("order_line_id")}
+    return {"site_id": named("site_id"), "supplier_id": named("supplier_id"), "lines": [line]}
 
 
 @body("POST /journals")

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from app.catalogue.models import Item
 from app.kernel.ids import new_id
-from app.kernel.transaction import reading
+from app.kernel.transaction import reading, transact
 from app.purchasing.models import (
     ExpectedDelivery,
     ExpectedDeliveryLine,
@@ -105,6 +105,17 @@ def line_ids(order: PurchaseOrder) -> list[UUID]:
     line = PurchaseOrderLine
     with reading() as session:
         return list(session.scalars(select(line.id).where(line.order_id == order.id).order_by(line.number)))
+
+
+def set_received(order: PurchaseOrder, quantities: Sequence[int]) -> None:
+    """So much was received on the order's lines, in their order."""
+    ids = line_ids(order)
+
+    def write(session: Any) -> None:
+        for own, quantity in zip(ids, quantities, strict=True):
+            session.get_one(PurchaseOrderLine, own).quantity_received = quantity
+
+    transact(write)
 
 
 def _next(number: Any, of_site: Any) -> int:

@@ -1,0 +1,1 @@
+"""Shapes of the calls about suppliers, orders and expected deliveries."""
