@@ -95,13 +95,16 @@ def _order_note(_named: Any) -> Any:
 
 @body("PATCH /expected-deliveries/<uuid:delivery_id>")
 def _announced_anew(named: Any) -> Any:
-    return {"lines": _announced(named)["lines"]}
+    return {"lines": [_delivery_line(named)]}
 
 
 @body("POST /expected-deliveries")
 def _announced(named: Any) -> Any:
-    line = {"item_id": named("item_id"), "quantity": 1, "order_line_id": named("order_line_id")}
-    return {"site_id": named("site_id"), "supplier_id": named("supplier_id"), "lines": [line]}
+    return {"site_id": named("site_id"), "supplier_id": named("supplier_id"), "lines": [_delivery_line(named)]}
+
+
+def _delivery_line(named: Any) -> dict[str, Any]:
+    return {"item_id": named("item_id"), "quantity": 1, "order_line_id": named("order_line_id")}
 
 
 @body("POST /journals")
