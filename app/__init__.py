@@ -27,8 +27,15 @@ from app.ledger.service import register_after_journal
 from app.photos.api import blueprint as photos_blueprint
 from app.purchasing.api import blueprint as purchasing_blueprint
 from app.purchasing.queries import delivery_bodies, items_named, order_bodies, supplier_bodies
+from app.receiving.api import BLUEPRINTS as RECEIVING_BLUEPRINTS
+from app.receiving.item_places_api import blueprint as item_places_blueprint
+from app.receiving.item_places_queries import item_place_bodies
 from app.receiving.move_shape import KINDS as MOVE_KINDS
 from app.receiving.moves import MoveHandler
+from app.receiving.putaway_api import blueprint as putaway_blueprint
+from app.receiving.queries.receipts import items_received, read_receipts
+from app.receiving.service import KINDS as RECEIPT_KINDS
+from app.receiving.service import ReceiptHandler
 from app.settings import ROOT, Settings
 from app.sites import service as sites_service
 from app.sites.api import blueprint as sites_blueprint
@@ -49,6 +56,9 @@ BLUEPRINTS = (
     photos_blueprint,
     ledger_blueprint,
     purchasing_blueprint,
+    *RECEIVING_BLUEPRINTS,
+    putaway_blueprint,
+    item_places_blueprint,
     *STOCKTAKE_BLUEPRINTS,
 )
 BODY_LIMIT = 52_000_000  # the largest import file; narrower limits are the views'
@@ -81,8 +91,10 @@ def create_app(settings: Settings | None = None) -> Flask:
 def _register_handlers() -> None:
     """Tell the floors below who serves them: records by kind, what follows a journal, the bodies of the feed."""
     register_handler(COUNT_KINDS, CountHandler())
+    register_handler(RECEIPT_KINDS, ReceiptHandler())
     register_handler(MOVE_KINDS, MoveHandler())
     register_after_journal(after_journal)
+    register_reader("receipt", read_receipts)
     register_reader("stocktake", read_stocktakes)
     register_reader("place", read_places)
     register_reader("held_record", held_for_devices)
@@ -90,12 +102,14 @@ def _register_handlers() -> None:
     register_reader("site", site_bodies)
     register_reader("location", location_bodies)
     register_reader("item", item_bodies)
+    register_reader("item_place", item_place_bodies)
     register_reader("supplier", supplier_bodies)
     register_reader("purchase_order", order_bodies)
     register_reader("expected_delivery", delivery_bodies)
     sites_service.register_stock_question(stock_moved_at)
     sites_service.register_stock_question(being_counted)
     catalogue_service.register_stock_question(items_moved)
+    catalogue_service.register_stock_question(items_received)
     catalogue_service.register_lot_question(items_in_lots)
     catalogue_service.register_stock_question(items_counted)
     catalogue_service.register_stock_question(items_named)

@@ -7,9 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.database import Base, table_args
-
-RECEIPT_STATES = ("receiving", "closed", "posted", "reversed", "cancelled")
-LINE_STATES = ("agreed", "within_ceiling", "needs_decision", "accepted", "accepted_expected", "refused")
+from app.receiving.rules import LINE_STATES, RECEIPT_STATES
 
 
 class GoodsReceipt(Base):

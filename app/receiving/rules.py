@@ -5,6 +5,9 @@ from datetime import date
 from enum import IntFlag
 from typing import Final, Literal
 
+RECEIPT_STATES: Final = ("receiving", "closed", "posted", "reversed", "cancelled")
+LINE_STATES: Final = ("agreed", "within_ceiling", "needs_decision", "accepted", "accepted_expected", "refused")
+SORTS: Final = ("sku", "name", "variance", "value")  # of lines
 LOOKS: Final = ("receive", "damaged", "receive_set", "damaged_set")  # kinds of record that say how much arrived
 DAMAGED_LOOKS: Final = ("damaged", "damaged_set")
 OPEN_STATES: Final = ("receiving", "closed")  # of a receipt whose lines can still change

@@ -18,7 +18,7 @@ Said = tuple[int, int, int, int]  # quantity, records, and the times of the look
 
 
 def verify(session: Session) -> list[Finding]:
-    """Where a tally is not the fold of its records, or a posted line not what its journals moved; nothing, one hopes."""
+    """Where a tally is not the fold of its records, or a posted line not what its journals moved."""
     findings = []
     for receipt in session.scalars(select(GoodsReceipt).order_by(GoodsReceipt.site_id, GoodsReceipt.number)):
         findings += _tallies_wrong(session, receipt)
