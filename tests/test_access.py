@@ -30,7 +30,7 @@ PLAN = (
     (r".*/people/(export|template)", "administrator"),
     (r"!.*/journals/.*/reverse", "manager"),
     (r"!.*/suppliers\b", "manager"),
-    (r".*/(suppliers|purchase-orders|expected-deliveries)\b", "supervisor"),
+    (r".*/(suppliers|purchase-orders|expected-deliveries|receipts)\b", "supervisor"),
     (r".*/(journals|stock|stocktakes|held|devices|enrolments|people|chain-head)\b", "supervisor"),
     (r"!.*/(sites|locations)\b", "administrator"),
     (r"!.*/(items|categories|units)\b", "manager"),

@@ -17,6 +17,7 @@ from app.kernel.ids import new_id
 from app.ledger.models import Journal
 from app.photos.models import Photo
 from app.purchasing.models import ExpectedDelivery, PurchaseOrder, PurchaseOrderLine, Supplier
+from app.receiving.models import GoodsReceipt
 from app.sites.models import Location, Site
 from app.stocktake.models import CountLine, Place, Sheet, Stocktake
 from tests.accounts.bodies import BODIES
@@ -113,23 +114,27 @@ def objects_at(site: Site, person: Any, device: Any, shared: tuple[Item, Supplie
         "item_id": item.id, "category_id": new_id(), "unit_id": item.unit_id,
         "photo_id": photo.id,
     }  # fmt: skip
-    named |= _expected_at(site, person, supplier, item, mark)
+    named |= _expected_at(place, person, supplier, item, mark)
     return {name: str(value) for name, value in named.items()}
 
 
-def _expected_at(site: Site, person: Any, supplier: Supplier, item: Item, mark: str) -> dict[str, Any]:
-    """An order with a line, and a delivery, by the names under which calls name them."""
+def _expected_at(place: Location, person: Any, supplier: Supplier, item: Item, mark: str) -> dict[str, Any]:
+    """An order with a line, a delivery and a receipt, by the names under which calls name them."""
     order = PurchaseOrder(
-        id=new_id(), site_id=site.id, number=1, reference=f"{mark}-R", supplier_id=supplier.id, state="ordered",
+        id=new_id(), site_id=place.site_id, number=1, reference=f"{mark}-R", supplier_id=supplier.id, state="ordered",
         created_by=person.id, created_at=MORNING, ordered_at=MORNING,
     )  # fmt: skip
     line = PurchaseOrderLine(id=new_id(), order_id=order.id, number=1, item_id=item.id, quantity=3)
     delivery = ExpectedDelivery(
-        id=new_id(), site_id=site.id, number=1, reference=f"{mark}-D", supplier_id=supplier.id,
+        id=new_id(), site_id=place.site_id, number=1, reference=f"{mark}-D", supplier_id=supplier.id,
         created_by=person.id, created_at=MORNING,
     )  # fmt: skip
-    save(order, line, delivery)
-    ids = {"order_id": order.id, "order_line_id": line.id, "delivery_id": delivery.id}
+    receipt = GoodsReceipt(
+        id=new_id(), site_id=place.site_id, number=1, supplier_id=supplier.id, order_id=order.id, location_id=place.id,
+        delivery_note=f"{mark}-N", opened_by=person.id, opened_at=MORNING,
+    )  # fmt: skip
+    save(order, line, delivery, receipt)
+    ids = {"order_id": order.id, "order_line_id": line.id, "delivery_id": delivery.id, "receipt_id": receipt.id}
     return ids | {"supplier_id": supplier.id}
 
 
