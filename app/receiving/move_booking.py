@@ -95,7 +95,7 @@ def _entry(record: Incoming, items: Mapping[UUID, ItemFacts]) -> NewEntry:
     item = items[fields.item_id]
     return NewEntry(
         item_id=item.id,
-        lot=fields.lot if item.tracks_lots or item.tracks_serials else "",  # a label may name a lot nobody tracks
+        lot=fields.lot,
         from_location_id=giver,
         to_location_id=taker,
         quantity=fields.quantity or 0,
