@@ -6,6 +6,7 @@ from app.accounts.rules import LANGUAGES, LOGIN_LENGTH_MAX, PASSWORD_LENGTH_MAX,
 from app.kernel.fields import Moment, Name, Note, SearchText, Truth
 from app.kernel.http import Answer, Shape
 from app.kernel.paging import PageQuery
+from app.kernel.table_http import FileQuery
 
 
 class Secret(fields.String):
@@ -135,11 +136,19 @@ class DeviceAnswer(Answer):
     revoked_at = Moment(allow_none=True)
 
 
-class PeopleQuery(PageQuery):
+class _PeopleFilter(Shape):
     """Which people."""
 
     site_id = fields.UUID(load_default=None)
     search = SearchText(load_default="", metadata={"description": "a part of the name or login"})
+
+
+class PeopleQuery(_PeopleFilter, PageQuery):
+    """A page of which people."""
+
+
+class PeopleFileQuery(_PeopleFilter, FileQuery):
+    """A file of which people."""
 
 
 class _PersonFields(Shape):

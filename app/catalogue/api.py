@@ -16,6 +16,7 @@ from app.catalogue.schemas import (
     CodeQuery,
     ItemAnswer,
     ItemBody,
+    ItemFileQuery,
     ItemPage,
     ItemPatch,
     ItemQuery,
@@ -25,11 +26,22 @@ from app.catalogue.schemas import (
 )
 from app.kernel.access import current_viewer, requires
 from app.kernel.clock import now
-from app.kernel.csv_http import CSV_ANSWER, IMPORT_BODY, ImportAnswer, ImportQuery, csv_answer, csv_body
-from app.kernel.csv_table import ImportReport
 from app.kernel.errors import invalid_field
 from app.kernel.http import Blueprint
 from app.kernel.paging import Page, PageQuery, offset_of
+from app.kernel.table import ImportReport
+from app.kernel.table_http import (
+    IMPORT_BODY,
+    UNREADABLE,
+    WRONG,
+    FileQuery,
+    ImportAnswer,
+    ImportQuery,
+    file_answer,
+    file_body,
+    form_of,
+    gives_file,
+)
 from app.kernel.transaction import reading, transact
 from scanner.meaning import CodeError
 
@@ -125,34 +137,38 @@ def set_barcodes(body: dict[str, Any], item_id: UUID) -> ItemView:
 @blueprint.arguments(ImportQuery, location="query")
 @blueprint.doc(requestBody=IMPORT_BODY)
 @blueprint.response(200, ImportAnswer)
-@blueprint.alt_response(400, description="not_csv, malformed_csv, unknown_encoding, empty_file")
-@blueprint.alt_response(422, description="wrong_header; import_refused, with every mistake")
+@blueprint.alt_response(400, description=UNREADABLE)
+@blueprint.alt_response(422, description=WRONG)
 @requires("manager")
 def import_items(query: dict[str, Any]) -> ImportReport:
     """Items by file, known by their SKU, several codes in several rows: all rows or none."""
-    data, moment = csv_body(), now()
+    data, moment = file_body(), now()
     if query["dry_run"]:
         with reading() as session:
             return service.import_items(session, data, moment, dry_run=True)
     return transact(lambda session: service.import_items(session, data, moment, dry_run=False))
 
 
-@blueprint.route("/items/template.csv", methods=["GET"])
-@blueprint.alt_response(200, **CSV_ANSWER)
+@blueprint.route("/items/template", methods=["GET"])
+@blueprint.arguments(FileQuery, location="query")
+@gives_file(blueprint)
 @requires("manager")
-def item_template() -> Response:
+def item_template(query: dict[str, Any]) -> Response:
     """A file to fill in, with examples."""
+    form = form_of(query)
     with reading() as session:
-        return csv_answer(service.item_template(session), "items-template.csv")
+        return file_answer(service.item_template(session, form), "items-template", form)
 
 
-@blueprint.route("/items/export.csv", methods=["GET"])
-@blueprint.alt_response(200, **CSV_ANSWER)
+@blueprint.route("/items/export", methods=["GET"])
+@blueprint.arguments(ItemFileQuery, location="query")
+@gives_file(blueprint)
 @requires("manager")
-def export_items() -> Response:
-    """All items, in the form the import takes."""
+def export_items(query: dict[str, Any]) -> Response:
+    """The items, all or those found, in the form the import takes."""
+    form = form_of(query)
     with reading() as session:
-        return csv_answer(service.export_items(session), "items.csv")
+        return file_answer(service.export_items(session, form, **query), "items", form)
 
 
 @blueprint.route("/units", methods=["GET"])

@@ -9,6 +9,7 @@ from app.kernel.fields import BarcodeText, Code, Name, Note, QueryTruth, SearchT
 from app.kernel.http import Answer, Shape
 from app.kernel.paging import PageQuery
 from app.kernel.quantity import SCALE_LIMIT
+from app.kernel.table_http import FileQuery
 
 _COST = {"description": "1/10000 minor unit of the currency per base unit: 1.50 is 1500000"}
 _PACK = {"description": "base units a scan stands for"}
@@ -67,12 +68,20 @@ class CategoryPage(Answer):
     next = fields.String(allow_none=True)
 
 
-class ItemQuery(PageQuery):
+class _ItemFilter(Shape):
     """Which items."""
 
     search = SearchText(load_default="", metadata={"description": "part of a name, a SKU or a code"})
     category_id = fields.UUID(load_default=None)
     active = QueryTruth(load_default=None, metadata={"description": "only those in use, or only those not"})
+
+
+class ItemQuery(_ItemFilter, PageQuery):
+    """A page of which items."""
+
+
+class ItemFileQuery(_ItemFilter, FileQuery):
+    """A file of which items."""
 
 
 class CodeQuery(Shape):

@@ -16,6 +16,7 @@ from app.device_log.schemas import (
     DevicePage,
     DeviceQuery,
     HeldAnswer,
+    HeldFileQuery,
     HeldPage,
     HeldQuery,
     HelloAnswer,
@@ -30,6 +31,7 @@ from app.kernel.errors import FieldError, Forbidden, Invalid, NotFound, Unauthen
 from app.kernel.http import Blueprint
 from app.kernel.json import dumps, loads
 from app.kernel.paging import Page
+from app.kernel.table_http import file_answer, form_of, gives_file
 from app.kernel.transaction import reading, transact
 
 blueprint = Blueprint("device_log", __name__, url_prefix="/api/v1")
@@ -105,6 +107,18 @@ def held(query: dict[str, Any]) -> Page[HeldRow]:
     """The records that were kept but not counted, the newest first."""
     with reading() as session:
         return queries.held_rows(session, current_viewer(), **query)
+
+
+@blueprint.route("/held/export", methods=["GET"])
+@blueprint.arguments(HeldFileQuery, location="query")
+@gives_file(blueprint)
+@blueprint.alt_response(404, description="the site is not yours")
+@requires("supervisor")
+def export_held(query: dict[str, Any]) -> Response:
+    """The held records of the list, the newest first, with their exact texts."""
+    form = form_of(query)
+    with reading() as session:
+        return file_answer(service.export_held(session, current_viewer(), form, **query), "held-records", form)
 
 
 @blueprint.route("/held/<string:record_id>/<string:body_hash>/release", methods=["POST"])

@@ -9,6 +9,7 @@ from app.device_log.rules.records import SEQ_MAX, WALL_MS_MAX
 from app.kernel.fields import Code, Moment, Note, Whole
 from app.kernel.http import Answer, Shape
 from app.kernel.paging import PageQuery
+from app.kernel.table_http import FileQuery
 
 HELD_STATES = ("open", "released", "dismissed")
 
@@ -139,11 +140,19 @@ class DevicePage(Answer):
     next = fields.String(allow_none=True)
 
 
-class HeldQuery(PageQuery):
+class _HeldFilter(Shape):
     """Which held records."""
 
     site_id = fields.UUID(load_default=None)
     state = fields.String(load_default=None, validate=validate.OneOf(HELD_STATES))
+
+
+class HeldQuery(_HeldFilter, PageQuery):
+    """A page of which held records."""
+
+
+class HeldFileQuery(_HeldFilter, FileQuery):
+    """A file of which held records."""
 
 
 class HeldAnswer(Answer):

@@ -49,8 +49,8 @@ def choice_cell(choices: Sequence[str]) -> Callable[[str], str]:
     def parse(cell: str) -> str:
         word = meant.get(cell, cell.lower())
         if word not in choices:
-            known = ", ".join(choices)
-            raise CellMistake("unknown_choice", f"Say one of: {known}.", choices=known)
+            known, known_zh = ", ".join(choices), "、".join(CHOICES_ZH.get(choice, choice) for choice in choices)
+            raise CellMistake("unknown_choice", f"Say one of: {known}.", choices=known, choices_zh=known_zh)
         return word
 
     return parse

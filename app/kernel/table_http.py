@@ -1,6 +1,7 @@
 """Files over HTTP: the body of an import, its query and answer, and a file as an answer."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from flask import Response, request
@@ -8,7 +9,7 @@ from marshmallow import fields, validate
 
 from app.kernel.errors import Malformed, TooLarge
 from app.kernel.fields import QueryTruth
-from app.kernel.http import Answer, Shape
+from app.kernel.http import Answer, Blueprint, Shape
 from app.kernel.table_lines import BYTE_LIMIT
 from app.kernel.table_out import Form
 from app.kernel.table_words import Language
@@ -26,11 +27,13 @@ IMPORT_BODY = {
     "description": "The file: CSV in UTF-8 or GB18030, or XLSX; the first row names the columns as in the template",
     "content": _CONTENT,
 }
-FILE_ANSWER: dict[str, Any] = {
-    "schema": {"type": "string"},
-    "content_type": "text/csv",
-    "description": f"The file: CSV in UTF-8 with BOM, or with format=xlsx {XLSX}",
-}
+_ANSWERS = (
+    {"schema": {"type": "string"}, "content_type": "text/csv"},
+    {"schema": {"type": "string", "format": "binary"}, "content_type": XLSX},
+)
+UNREADABLE = "not_a_table, malformed_csv, unknown_encoding, malformed_xlsx, not_xlsx, old_excel, empty_file"
+WRONG = "wrong_header, several_sheets; import_refused, with every mistake"
+View = TypeVar("View", bound=Callable[..., Any])
 
 
 class ImportQuery(Shape):
@@ -77,6 +80,17 @@ class ImportAnswer(Answer):
     errors = fields.List(
         fields.Nested(RowErrorAnswer), attribute="errors_listed", metadata={"description": "the first 1000 mistakes"}
     )
+
+
+def gives_file(blueprint: Blueprint) -> Callable[[View], View]:
+    """Say of a view in the description that it answers with a file: CSV in UTF-8 with BOM, or XLSX."""
+
+    def decorate(view: View) -> View:
+        for answer in _ANSWERS:
+            view = blueprint.alt_response(200, description="The file, in the format asked for", **answer)(view)
+        return view
+
+    return decorate
 
 
 def file_body() -> bytes:

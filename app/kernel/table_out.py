@@ -1,11 +1,14 @@
 """Tables written as files: CSV or XLSX, with headers for people in their language or for programs."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
 from typing import Any, Literal
 
+from app.kernel.errors import Invalid
 from app.kernel.table import Column
 from app.kernel.table_csv import write_csv
+from app.kernel.table_lines import ROW_LIMIT
 from app.kernel.table_words import CHOICES_ZH, Language, Words
 
 Format = Literal["csv", "xlsx"]
@@ -47,6 +50,25 @@ def write_template(
         translated = _in_language(columns, rows, form.language)
         return write_xlsx(columns, translated, form.language, title, template=True)
     return write_table(columns, rows, form)
+
+
+def given(*names: str, numbers: Collection[str] = (), words: Collection[str] = ()) -> tuple[Column, ...]:
+    """The columns of a file that is only given, by their names in HEADS."""
+    return tuple(
+        Column(name, kind="number" if name in numbers else "word" if name in words else "text") for name in names
+    )
+
+
+def refuse_too_many(total: int) -> None:
+    """Raise Invalid `too_many_rows` for a list longer than a file may be."""
+    if total > ROW_LIMIT:
+        message = f"More than {ROW_LIMIT} rows; narrow the list with its filters."
+        raise Invalid("too_many_rows", message, most=ROW_LIMIT)
+
+
+def moment_text(moment: datetime | None, zone: tzinfo = UTC) -> str:
+    """A moment in a file: with its zone, so that it can be read back anywhere."""
+    return "" if moment is None else moment.astimezone(zone).isoformat(sep=" ", timespec="milliseconds")
 
 
 def _said(example: str | Words, language: Language) -> str:

@@ -36,9 +36,8 @@ pack_factor        | 箱规           | Pieces per pack
 barcode_label      | 条码说明       | Pack name
 unit_cost          | 单位成本       | Unit cost
 lots               | 按批次管理     | Kept by lot
-tracks_lots        | 按批次管理     | Kept by lot
-tracks_expiry      | 管理有效期     | Kept by expiry date
-tracks_serials     | 管理序列号     | Kept by serial number
+expiry             | 管理有效期     | Kept by expiry date
+serials            | 按序列号管理   | Kept by serial number
 minimum_life_days  | 最短剩余天数   | Minimum remaining days
 active             | 启用           | In use
 kind               | 类型           | Kind
@@ -118,11 +117,11 @@ quantity_ordered   | 订购数         | Ordered
 quantity_received  | 已收数         | Received
 quantity_open      | 未收数         | Open
 ordered_at         | 下单时间       | Ordered at
-serials            | 序列号         | Serial numbers
 email              | 邮箱           | Email
 phone              | 电话           | Phone
 """)
 
+YES_NO: Final = Words("是 或 否", "yes or no")
 _CHOICES = """
 yes           是
 no            否
@@ -134,5 +133,32 @@ counter       盘点员
 supervisor    主管
 manager       经理
 administrator 管理员
+opening       期初
+receipt       收货
+issue         出库
+sale          销售
+move          移库
+scrap         报废
+adjustment    盘点调整
+correction    迟到更正
+reversal      冲销
+supplier_return 采购退货
+draft         草稿
+counting      进行中
+closed        已结束盘点
+posted        已过账
+reversed      已冲销
+cancelled     已取消
+full          全盘
+uncounted     未盘
+agreed        相符
+within_tolerance 容差内
+needs_decision 待决定
+accepted      已接受
+kept_book     保留账面
+recount       复盘中
+open          待处理
+released      已放行
+dismissed     已忽略
 """
 CHOICES_ZH: Final = dict(line.split() for line in _CHOICES.strip().splitlines())

@@ -7,10 +7,20 @@ from flask import Response
 
 from app.kernel.access import current_viewer, requires
 from app.kernel.clock import now
-from app.kernel.csv_http import CSV_ANSWER, IMPORT_BODY, ImportAnswer, csv_answer, csv_body
-from app.kernel.csv_table import ImportReport
 from app.kernel.http import Blueprint
 from app.kernel.paging import Page, PageQuery, offset_of
+from app.kernel.table import ImportReport
+from app.kernel.table_http import (
+    IMPORT_BODY,
+    UNREADABLE,
+    WRONG,
+    FileQuery,
+    ImportAnswer,
+    file_answer,
+    file_body,
+    form_of,
+    gives_file,
+)
 from app.kernel.transaction import reading, transact
 from app.ledger import queries, service
 from app.ledger.queries import Head, StockKey
@@ -23,11 +33,13 @@ from app.ledger.schemas import (
     HistoryQuery,
     JournalBody,
     JournalDetail,
+    JournalFileQuery,
     JournalPage,
     JournalQuery,
     MovementQuery,
     ReasonList,
     ReversalBody,
+    StockFileQuery,
     StockPage,
     StockQuery,
     WrittenAnswer,
@@ -95,36 +107,63 @@ def reverse_journal(body: dict[str, Any], journal_id: UUID) -> Written:
 @blueprint.arguments(MovementQuery, location="query")
 @blueprint.doc(requestBody=IMPORT_BODY)
 @blueprint.response(200, ImportAnswer)
-@blueprint.alt_response(400, description="not_csv, malformed_csv, unknown_encoding, empty_file")
-@blueprint.alt_response(422, description="wrong_header; import_refused, with every mistake")
+@blueprint.alt_response(400, description=UNREADABLE)
+@blueprint.alt_response(422, description=WRONG)
 @requires("supervisor")
 def import_movements(query: dict[str, Any], site_id: UUID) -> ImportReport:
     """Book movements by file: all rows or none; a document, or the file, booked before is left alone."""
-    file, viewer, moment = service.MovementFile(site_id, query["kind"], csv_body()), current_viewer(), now()
+    file, viewer, moment = service.MovementFile(site_id, query["kind"], file_body()), current_viewer(), now()
     if query["dry_run"]:
         with reading() as session:
             return service.import_movements(session, file, viewer, moment, dry_run=True)
     return transact(lambda session: service.import_movements(session, file, viewer, moment, dry_run=False))
 
 
-@blueprint.route("/sites/<uuid:site_id>/journals/template.csv", methods=["GET"])
-@blueprint.alt_response(200, **CSV_ANSWER)
+@blueprint.route("/sites/<uuid:site_id>/journals/template", methods=["GET"])
+@blueprint.arguments(FileQuery, location="query")
+@gives_file(blueprint)
 @requires("supervisor")
-def movement_template(site_id: UUID) -> Response:
+def movement_template(query: dict[str, Any], site_id: UUID) -> Response:
     """A file to fill in, with examples."""
     current_viewer().require("supervisor", site_id)
-    return csv_answer(service.movement_template(), "movements-template.csv")
+    form = form_of(query)
+    return file_answer(service.movement_template(form), "movements-template", form)
 
 
-@blueprint.route("/sites/<uuid:site_id>/journals/export.csv", methods=["GET"])
+@blueprint.route("/sites/<uuid:site_id>/journals/export", methods=["GET"])
 @blueprint.arguments(ExportQuery, location="query")
-@blueprint.alt_response(200, **CSV_ANSWER)
+@gives_file(blueprint)
 @requires("supervisor")
 def export_movements(query: dict[str, Any], site_id: UUID) -> Response:
     """What the site booked, for a spreadsheet: in the order recorded, amounts in base units."""
+    form = form_of(query)
     with reading() as session:
-        data = service.export_movements(session, site_id, current_viewer(), **query)
-    return csv_answer(data, "movements.csv")
+        data = service.export_movements(session, service.MovementFilter(site_id, **query), current_viewer(), form)
+    return file_answer(data, "movements", form)
+
+
+@blueprint.route("/journals/export", methods=["GET"])
+@blueprint.arguments(JournalFileQuery, location="query")
+@gives_file(blueprint)
+@requires("supervisor")
+def export_journals(query: dict[str, Any]) -> Response:
+    """The journals of the list, newest first."""
+    form, viewer = form_of(query), _supervising(query["site_id"])
+    with reading() as session:
+        data = service.export_journals(session, viewer, form, **query)
+    return file_answer(data, "journals", form)
+
+
+@blueprint.route("/stock/export", methods=["GET"])
+@blueprint.arguments(StockFileQuery, location="query")
+@gives_file(blueprint)
+@requires("supervisor")
+def export_stock(query: dict[str, Any]) -> Response:
+    """The stock of the list, in walking order."""
+    form, key, viewer = form_of(query), _key(query), _supervising(query["site_id"])
+    with reading() as session:
+        data = service.export_stock(session, viewer, form, key=key, **query)
+    return file_answer(data, "stock", form)
 
 
 @blueprint.route("/stock", methods=["GET"])

@@ -5,10 +5,10 @@ from typing import Any
 from marshmallow import fields, validate, validates_schema
 from marshmallow.exceptions import ValidationError
 
-from app.kernel.csv_http import ImportQuery
 from app.kernel.fields import Code, CodeOrNothing, Moment, Note, Quantity, SearchText, Whole
 from app.kernel.http import Answer, Shape
 from app.kernel.paging import PageQuery
+from app.kernel.table_http import FileQuery, ImportQuery
 from app.ledger.rules import JOURNAL_KINDS, SIDES, UNIT_COST_LIMIT
 
 ENTRIES_MAX = 5000  # more come by file
@@ -82,12 +82,20 @@ class WrittenAnswer(Answer):
     went_negative = fields.List(fields.Nested(ShortageAnswer), metadata={"description": "at most 1000"})
 
 
-class JournalQuery(PageQuery):
+class _JournalFilter(Shape):
     """Which journals."""
 
     site_id = fields.UUID(load_default=None)
     kind = fields.String(load_default=None, validate=validate.OneOf(JOURNAL_KINDS))
     item_id = fields.UUID(load_default=None)
+
+
+class JournalQuery(_JournalFilter, PageQuery):
+    """A page of which journals."""
+
+
+class JournalFileQuery(_JournalFilter, FileQuery):
+    """A file of which journals."""
 
 
 class JournalAnswer(Answer):
@@ -189,7 +197,7 @@ class HistoryPage(Answer):
     next = fields.String(allow_none=True)
 
 
-class StockQuery(PageQuery):
+class _StockFilter(Shape):
     """Which balances."""
 
     site_id = fields.UUID(load_default=None)
@@ -197,6 +205,14 @@ class StockQuery(PageQuery):
     item_id = fields.UUID(load_default=None)
     lot = CodeOrNothing(load_default=None)
     search = SearchText(load_default="", metadata={"description": "in SKU and name"})
+
+
+class StockQuery(_StockFilter, PageQuery):
+    """A page of which balances."""
+
+
+class StockFileQuery(_StockFilter, FileQuery):
+    """A file of which balances."""
 
 
 class BalanceAnswer(Answer):
@@ -271,7 +287,7 @@ class MovementQuery(ImportQuery):
     kind = fields.String(required=True, validate=_POSTED)
 
 
-class ExportQuery(Shape):
+class ExportQuery(FileQuery):
     """Which movements a file gives, by when they were recorded."""
 
     kind = fields.String(load_default=None, validate=validate.OneOf(JOURNAL_KINDS))

@@ -7,16 +7,28 @@ from flask import Response
 
 from app.kernel.access import current_viewer, requires
 from app.kernel.clock import now
-from app.kernel.csv_http import CSV_ANSWER, IMPORT_BODY, ImportAnswer, ImportQuery, csv_answer, csv_body
-from app.kernel.csv_table import ImportReport
 from app.kernel.http import Blueprint
 from app.kernel.paging import Page, PageQuery, offset_of
+from app.kernel.table import ImportReport
+from app.kernel.table_http import (
+    IMPORT_BODY,
+    UNREADABLE,
+    WRONG,
+    FileQuery,
+    ImportAnswer,
+    ImportQuery,
+    file_answer,
+    file_body,
+    form_of,
+    gives_file,
+)
 from app.kernel.transaction import reading, transact
 from app.sites import queries, service
 from app.sites.queries import LocationFacts, SiteFacts
 from app.sites.schemas import (
     LocationAnswer,
     LocationBody,
+    LocationFileQuery,
     LocationPage,
     LocationPatch,
     LocationQuery,
@@ -97,32 +109,36 @@ def edit_location(body: dict[str, Any], location_id: UUID) -> LocationFacts:
 @blueprint.arguments(ImportQuery, location="query")
 @blueprint.doc(requestBody=IMPORT_BODY)
 @blueprint.response(200, ImportAnswer)
-@blueprint.alt_response(400, description="not_csv, malformed_csv, unknown_encoding, empty_file")
-@blueprint.alt_response(422, description="wrong_header; import_refused, with every mistake")
+@blueprint.alt_response(400, description=UNREADABLE)
+@blueprint.alt_response(422, description=WRONG)
 @requires("administrator")
 def import_locations(query: dict[str, Any], site_id: UUID) -> ImportReport:
     """Zones and bins by file, known by their code: all rows or none."""
-    data, viewer, moment = csv_body(), current_viewer(), now()
+    data, viewer, moment = file_body(), current_viewer(), now()
     if query["dry_run"]:
         with reading() as session:
             return service.import_locations(session, site_id, data, viewer, moment, dry_run=True)
     return transact(lambda session: service.import_locations(session, site_id, data, viewer, moment, dry_run=False))
 
 
-@blueprint.route("/sites/<uuid:site_id>/locations/template.csv", methods=["GET"])
-@blueprint.alt_response(200, **CSV_ANSWER)
+@blueprint.route("/sites/<uuid:site_id>/locations/template", methods=["GET"])
+@blueprint.arguments(FileQuery, location="query")
+@gives_file(blueprint)
 @requires("administrator")
-def location_template(site_id: UUID) -> Response:
+def location_template(query: dict[str, Any], site_id: UUID) -> Response:
     """A file to fill in, with examples."""
     current_viewer().require("administrator", site_id)
-    return csv_answer(service.location_template(), "locations-template.csv")
+    form = form_of(query)
+    return file_answer(service.location_template(form), "locations-template", form)
 
 
-@blueprint.route("/sites/<uuid:site_id>/locations/export.csv", methods=["GET"])
-@blueprint.alt_response(200, **CSV_ANSWER)
+@blueprint.route("/sites/<uuid:site_id>/locations/export", methods=["GET"])
+@blueprint.arguments(LocationFileQuery, location="query")
+@gives_file(blueprint)
 @requires("administrator")
-def export_locations(site_id: UUID) -> Response:
-    """All zones and bins, in the form the import takes."""
+def export_locations(query: dict[str, Any], site_id: UUID) -> Response:
+    """The zones and bins, all or those found, in the form the import takes."""
+    form = form_of(query)
     with reading() as session:
-        data = service.export_locations(session, site_id, current_viewer())
-    return csv_answer(data, "locations.csv")
+        data = service.export_locations(session, site_id, current_viewer(), form, **query)
+    return file_answer(data, "locations", form)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from app.kernel.access import Viewer, scoped
@@ -94,18 +94,28 @@ def locations_page(
     session: Session, site_id: UUID, *, search: str = "", kind: str | None = None, limit: int, offset: int
 ) -> Page[LocationFacts]:
     """The site's locations in walking order, the site itself and its counterparts included."""
-    wanted = select(*_LOCATION_COLUMNS).where(Location.site_id == site_id)
+    wanted = select(*_LOCATION_COLUMNS).where(*_listed(site_id, search, kind))
+    total = _count(session, wanted)
+    rows = session.execute(wanted.order_by(Location.walk_order, Location.code).limit(limit).offset(offset))
+    return page([LocationFacts(*row) for row in rows], total=total, offset=offset)
+
+
+def location_ids_found(session: Session, site_id: UUID, search: str, kind: str | None) -> set[UUID]:
+    """The ids of all the locations that `locations_page` pages through."""
+    return set(session.scalars(select(Location.id).where(*_listed(site_id, search, kind))))
+
+
+def _listed(site_id: UUID, search: str, kind: str | None) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [Location.site_id == site_id]
     if kind is not None:
-        wanted = wanted.where(Location.kind == kind)
+        conditions.append(Location.kind == kind)
     if search:
-        wanted = wanted.where(
+        conditions.append(
             Location.code.icontains(search, autoescape=True)
             | Location.name.icontains(search, autoescape=True)
             | (Location.barcode == search)
         )
-    total = _count(session, wanted)
-    rows = session.execute(wanted.order_by(Location.walk_order, Location.code).limit(limit).offset(offset))
-    return page([LocationFacts(*row) for row in rows], total=total, offset=offset)
+    return conditions
 
 
 def locations_of_site(session: Session, site_id: UUID) -> dict[str, LocationFacts]:

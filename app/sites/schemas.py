@@ -5,6 +5,7 @@ from marshmallow import fields, validate
 from app.kernel.fields import Code, Name, Quantity, SearchText, Truth, Whole
 from app.kernel.http import Answer, Shape
 from app.kernel.paging import PageQuery
+from app.kernel.table_http import FileQuery
 from app.sites.rules import CURRENCY_DECIMALS, KINDS, PARENT_KINDS, STOCK_LEVELS, WALK_ORDER_MAX
 
 _ZONE = {"description": "a name of the IANA list", "example": "Asia/Shanghai"}
@@ -71,11 +72,19 @@ class SitePage(Answer):
     next = fields.String(allow_none=True)
 
 
-class LocationQuery(PageQuery):
+class _LocationFilter(Shape):
     """Which of the site's locations."""
 
     search = SearchText(load_default="", metadata={"description": "part of the code or name, or the whole barcode"})
     kind = fields.String(load_default=None, validate=validate.OneOf(KINDS))
+
+
+class LocationQuery(_LocationFilter, PageQuery):
+    """A page of which of the site's locations."""
+
+
+class LocationFileQuery(_LocationFilter, FileQuery):
+    """A file of which of the site's locations."""
 
 
 class LocationBody(Shape):

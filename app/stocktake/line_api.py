@@ -29,13 +29,9 @@ from app.stocktake.posting import Posting
 blueprint = Blueprint("stocktake_lines", __name__, url_prefix="/api/v1", description="Lines, decisions, posting")
 
 
-@blueprint.route("/stocktakes/<uuid:stocktake_id>/lines", methods=["GET"])
-@blueprint.arguments(LineQuery, location="query")
-@blueprint.response(200, LinePage)
-@requires("supervisor")
-def list_lines(query: dict[str, Any], stocktake_id: UUID) -> dict[str, Any]:
-    """The lines of a stocktake with their variances and the likeliest cause of each."""
-    wanted = LineFilter(
+def line_filter(query: dict[str, Any], stocktake_id: UUID) -> LineFilter:
+    """What a query for lines, or for a file of them, asks."""
+    return LineFilter(
         stocktake_id=stocktake_id,
         states=tuple(query["state"]),
         zone_id=query["zone_id"],
@@ -45,6 +41,15 @@ def list_lines(query: dict[str, Any], stocktake_id: UUID) -> dict[str, Any]:
         sort=query["sort"],
         descending=query["order"] == "desc",
     )
+
+
+@blueprint.route("/stocktakes/<uuid:stocktake_id>/lines", methods=["GET"])
+@blueprint.arguments(LineQuery, location="query")
+@blueprint.response(200, LinePage)
+@requires("supervisor")
+def list_lines(query: dict[str, Any], stocktake_id: UUID) -> dict[str, Any]:
+    """The lines of a stocktake with their variances and the likeliest cause of each."""
+    wanted = line_filter(query, stocktake_id)
     with reading() as session:
         stocktake_for(session, current_viewer(), stocktake_id, role="supervisor")
         found, totals = find_lines(session, wanted, limit=query["limit"], after=query["after"])

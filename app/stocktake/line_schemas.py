@@ -5,6 +5,7 @@ from marshmallow import fields, validate
 from app.kernel.fields import Code, CodeOrNothing, Note, QueryTruth, SearchText, Truth, Whole
 from app.kernel.http import Answer, Moment, Shape
 from app.kernel.paging import PageQuery
+from app.kernel.table_http import FileQuery
 from app.stocktake.line_rules import Mark
 from app.stocktake.models import LINE_STATES
 
@@ -13,7 +14,7 @@ SORTS = ("place", "sku", "name", "variance", "value", "worth", "counted_at")
 MARKS = tuple(mark.name.lower() for mark in Mark if mark.name)
 
 
-class LineQuery(PageQuery):
+class _LineFilter(Shape):
     """Which lines, in which order."""
 
     state = fields.List(
@@ -27,6 +28,14 @@ class LineQuery(PageQuery):
     search = SearchText(load_default="", metadata={"description": "SKU, name, code"})
     sort = fields.String(load_default="place", validate=validate.OneOf(SORTS))
     order = fields.String(load_default="asc", validate=validate.OneOf(("asc", "desc")))
+
+
+class LineQuery(_LineFilter, PageQuery):
+    """A page of which lines, in which order."""
+
+
+class LineFileQuery(_LineFilter, FileQuery):
+    """A file of which lines, in which order."""
 
 
 class Cause(Answer):

@@ -5,6 +5,7 @@ from marshmallow import fields, validate
 from app.kernel.fields import Moment, Name, Note, Quantity, SearchText, Truth, Whole
 from app.kernel.http import Answer, Shape
 from app.kernel.paging import PageQuery
+from app.kernel.table_http import FileQuery
 
 STATES = ("draft", "counting", "closed", "posted", "reversed", "cancelled")
 PLACE_STATES = ("open", "counting", "closed")
@@ -12,7 +13,7 @@ KINDS = ("full", "zone")
 _MONEY_MAX = 10**15
 
 
-class StocktakeQuery(PageQuery):
+class _StocktakeFilter(Shape):
     """Which stocktakes."""
 
     site_id = fields.UUID(load_default=None)
@@ -21,6 +22,14 @@ class StocktakeQuery(PageQuery):
         load_default=list,
         metadata={"description": "repeat for several; none means all"},
     )
+
+
+class StocktakeQuery(_StocktakeFilter, PageQuery):
+    """A page of which stocktakes."""
+
+
+class StocktakeFileQuery(_StocktakeFilter, FileQuery):
+    """A file of which stocktakes."""
 
 
 class StocktakeBody(Shape):

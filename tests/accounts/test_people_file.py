@@ -76,7 +76,7 @@ def test_the_exported_file_changes_nothing_when_it_comes_back(cast: Cast) -> Non
     administrator = cast.client(cast.administrator)
     take_on = "li.na,李娜,zh,counter,S1,no\nli.na,,,supervisor,S2,\n@home,'=1+1,zh,counter,*,yes\n"
     assert counts(send(administrator, take_on)) == (2, 0, 0, True)
-    exported = administrator.get("/api/v1/people/export.csv")
+    exported = administrator.get("/api/v1/people/export")
     assert "'@home,'=1+1," in exported.data.decode()  # text for a spreadsheet, no formula
     assert exported.headers["Content-Disposition"] == 'attachment; filename="people.csv"'
     again = administrator.post("/api/v1/people/import?dry_run=false", data=exported.data, content_type="text/csv")
@@ -85,7 +85,7 @@ def test_the_exported_file_changes_nothing_when_it_comes_back(cast: Cast) -> Non
 
 def test_the_template_can_be_sent_back_once_its_sites_exist(cast: Cast) -> None:
     administrator = cast.client(cast.administrator)
-    template = administrator.get("/api/v1/people/template.csv").data
+    template = administrator.get("/api/v1/people/template").data
     answer = administrator.post("/api/v1/people/import?dry_run=true", data=template, content_type="text/csv")
     assert [(error["column"], error["value"]) for error in answer.json["errors"]] == [("sites", "S3")]
 
@@ -115,7 +115,7 @@ def test_who_is_made_inactive_by_a_file_is_signed_out(cast: Cast) -> None:
 def test_only_administrators_of_all_sites_send_and_fetch_files(cast: Cast) -> None:
     client = cast.client(make_person("siteadmin", "administrator", cast.site))
     assert send(client, "li.na,李娜,zh,administrator,*,yes\n").status_code == 403
-    assert client.get("/api/v1/people/export.csv").status_code == 403
+    assert client.get("/api/v1/people/export").status_code == 403
 
 
 def test_a_pin_in_a_file_is_refused_with_its_column(cast: Cast) -> None:

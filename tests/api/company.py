@@ -298,17 +298,17 @@ def _movements(shop: Shop) -> Names:
 
 @recipe("import_items")
 def _items(shop: Shop) -> Names:
-    return {"body": _file(shop, "items/export.csv"), "dry_run": "true"}
+    return {"body": _file(shop, "items/export"), "dry_run": "true"}
 
 
 @recipe("import_people")
 def _people(shop: Shop) -> Names:
-    return {"body": _file(shop, "people/export.csv"), "dry_run": "true"}
+    return {"body": _file(shop, "people/export"), "dry_run": "true"}
 
 
 @recipe("import_locations")
 def _locations(shop: Shop) -> Names:
-    return {"body": _file(shop, f"sites/{shop.names['site_id']}/locations/export.csv"), "dry_run": "true"}
+    return {"body": _file(shop, f"sites/{shop.names['site_id']}/locations/export"), "dry_run": "true"}
 
 
 @recipe("item_by_code")

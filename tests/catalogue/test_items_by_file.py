@@ -113,13 +113,13 @@ class TestGoodFiles:
             unit_id = item(manager, "APPLE")["unit"]["id"]
             made = manager.post("/api/v1/items", json={"sku": sku, "name": name, "unit_id": unit_id})
             assert made.status_code == 201
-        exported = manager.get("/api/v1/items/export.csv")
+        exported = manager.get("/api/v1/items/export")
         assert exported.data.startswith(b"\xef\xbb\xbfsku,name")
         assert b"'=1+1,'@SUM(A1)" in exported.data
         assert counts(send(manager, exported.data)) == (8, 0, 0, 8, True)
 
     def test_the_template_can_be_imported_as_it_is(self, manager: FlaskClient) -> None:
-        template = manager.get("/api/v1/items/template.csv")
+        template = manager.get("/api/v1/items/template")
         assert counts(send(manager, template.data)) == (3, 3, 0, 0, True)
 
     @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
@@ -245,5 +245,5 @@ class TestMistakes:
 def test_only_managers_import_and_export(cast: Cast, who: str) -> None:
     client = cast.client(getattr(cast, who))
     assert send(client, GOODS).status_code == 403
-    assert client.get("/api/v1/items/export.csv").status_code == 403
-    assert client.get("/api/v1/items/template.csv").status_code == 403
+    assert client.get("/api/v1/items/export").status_code == 403
+    assert client.get("/api/v1/items/template").status_code == 403

@@ -132,7 +132,7 @@ def test_a_file_brings_tracking_and_takes_nothing_away(manager: FlaskClient) -> 
     rows = {row["sku"]: row for row in manager.get("/api/v1/items").json["rows"]}
     assert (rows["MILK"]["tracks_expiry"], rows["MILK"]["minimum_life_days"]) == (True, 10)
     assert (rows["SAW"]["tracks_serials"], rows["SAW"]["tracks_lots"]) == (True, False)
-    exported = manager.get("/api/v1/items/export.csv").data
+    exported = manager.get("/api/v1/items/export").data
     back = manager.post("/api/v1/items/import?dry_run=true", data=exported, content_type="text/csv")
     assert (back.json["unchanged"], back.json["errors"]) == (2, [])
 

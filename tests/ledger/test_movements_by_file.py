@@ -193,7 +193,7 @@ def test_the_template_can_be_sent_back_as_it_is(book: Book) -> None:
     make_item("RICE", unit="kg")
     url = f"/api/v1/sites/{book.cast.site.id}/journals"
     desk = book.cast.client(book.cast.supervisor)
-    template = desk.get(f"{url}/template.csv")
+    template = desk.get(f"{url}/template")
     assert template.data.startswith(b"\xef\xbb\xbf")
     answer = desk.post(f"{url}/import?kind=receipt", data=template.data, content_type="text/csv")
     assert (answer.status_code, mistakes(answer)) == (200, {})
@@ -202,7 +202,7 @@ def test_the_template_can_be_sent_back_as_it_is(book: Book) -> None:
 def test_what_was_booked_can_be_taken_home_as_a_file(book: Book) -> None:
     make_item(name="=cmd|' /C calc'!A0")
     send(book, "2026-11-20 14:05,WATER,,A-01,,,12,1.25,GRN-1", "2026-11-19,WATER,,A-02,,,3,1.25,GRN-1")
-    url = f"/api/v1/sites/{book.cast.site.id}/journals/export.csv"
+    url = f"/api/v1/sites/{book.cast.site.id}/journals/export"
     lines = book.cast.client(book.cast.supervisor).get(url).data.decode("utf-8-sig").splitlines()
     assert len(lines) == 3
     assert ",receipt,GRN-1," in lines[1]
@@ -217,6 +217,6 @@ def test_what_was_booked_can_be_taken_home_as_a_file(book: Book) -> None:
 def test_who_may_not_send_or_take_files(cast: Cast, book: Book, who: str, status: int) -> None:
     person = getattr(cast, who)
     assert send(book, "2026-11-20 14:05,WATER,,A-01,,,12,,", who=person).status_code == status
-    for name in ("template.csv", "export.csv"):
+    for name in ("template", "export"):
         url = f"/api/v1/sites/{cast.site.id}/journals/{name}"
         assert cast.client(person).get(url).status_code == status

@@ -64,14 +64,14 @@ def test_what_was_exported_comes_back_unchanged(cast: Cast, administrator: Flask
     send(administrator, cast.site, SHELVES)
     made = make_location(cast.site, "=1+1", active=False)
     administrator.patch(f"/api/v1/locations/{made.id}", json={"name": '\'quoted, with "signs"'})
-    exported = administrator.get(f"/api/v1/sites/{cast.site.id}/locations/export.csv")
+    exported = administrator.get(f"/api/v1/sites/{cast.site.id}/locations/export")
     assert exported.content_type == "text/csv; charset=utf-8"
     assert b"'=1+1" in exported.data
     assert counts(send(administrator, cast.site, exported.data)) == (7, 0, 0, 7, True)
 
 
 def test_the_template_can_be_imported_as_it_is(cast: Cast, administrator: FlaskClient) -> None:
-    template = administrator.get(f"/api/v1/sites/{cast.other_site.id}/locations/template.csv").data
+    template = administrator.get(f"/api/v1/sites/{cast.other_site.id}/locations/template").data
     assert counts(send(administrator, cast.other_site, template)) == (2, 2, 0, 0, True)
 
 
@@ -157,4 +157,4 @@ def test_only_administrators_import(cast: Cast, who: str) -> None:
 def test_an_administrator_elsewhere_finds_no_such_site(cast: Cast) -> None:
     elsewhere = cast.client(make_person("elsewhere", "administrator", cast.other_site))
     assert send(elsewhere, cast.site, SHELVES).status_code == 404
-    assert elsewhere.get(f"/api/v1/sites/{cast.site.id}/locations/export.csv").status_code == 404
+    assert elsewhere.get(f"/api/v1/sites/{cast.site.id}/locations/export").status_code == 404

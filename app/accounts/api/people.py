@@ -13,6 +13,7 @@ from app.accounts.schemas import (
     NewPersonShape,
     PasswordShape,
     PeopleAnswer,
+    PeopleFileQuery,
     PeopleQuery,
     PersonAnswer,
     PersonChangesShape,
@@ -20,9 +21,20 @@ from app.accounts.schemas import (
 )
 from app.kernel.access import current_viewer, requires
 from app.kernel.clock import now
-from app.kernel.csv_http import IMPORT_BODY, ImportAnswer, ImportQuery, csv_answer, csv_body
-from app.kernel.csv_table import ImportReport
 from app.kernel.paging import Page, offset_of, page
+from app.kernel.table import ImportReport
+from app.kernel.table_http import (
+    IMPORT_BODY,
+    UNREADABLE,
+    WRONG,
+    FileQuery,
+    ImportAnswer,
+    ImportQuery,
+    file_answer,
+    file_body,
+    form_of,
+    gives_file,
+)
 from app.kernel.transaction import reading, transact
 
 log = structlog.get_logger()
@@ -120,12 +132,12 @@ def set_pin(body: dict[str, Any], person_id: UUID) -> None:
 @blueprint.arguments(ImportQuery, location="query")
 @blueprint.doc(requestBody=IMPORT_BODY)
 @blueprint.response(200, ImportAnswer)
-@blueprint.alt_response(400, description="not_csv, malformed_csv, unknown_encoding, empty_file")
-@blueprint.alt_response(422, description="wrong_header; import_refused, with every mistake")
+@blueprint.alt_response(400, description=UNREADABLE)
+@blueprint.alt_response(422, description=WRONG)
 @requires("administrator")
 def import_people(query: dict[str, Any]) -> ImportReport:
     """People by file, known by their login: all rows or none. PINs and passwords are set one by one."""
-    data, viewer, moment = csv_body(), current_viewer(), now()
+    data, viewer, moment = file_body(), current_viewer(), now()
     if query["dry_run"]:
         with reading() as session:
             return service.import_people(session, data, viewer, moment, dry_run=True)
@@ -134,21 +146,25 @@ def import_people(query: dict[str, Any]) -> ImportReport:
     return done
 
 
-@blueprint.route("/people/template.csv", methods=["GET"])
-@blueprint.response(200, content_type="text/csv")
+@blueprint.route("/people/template", methods=["GET"])
+@blueprint.arguments(FileQuery, location="query")
+@gives_file(blueprint)
 @requires("administrator")
-def people_template() -> Response:
+def people_template(query: dict[str, Any]) -> Response:
     """A file to fill in, with examples."""
-    return csv_answer(service.people_template(), "people-template.csv")
+    form = form_of(query)
+    return file_answer(service.people_template(form), "people-template", form)
 
 
-@blueprint.route("/people/export.csv", methods=["GET"])
-@blueprint.response(200, content_type="text/csv")
+@blueprint.route("/people/export", methods=["GET"])
+@blueprint.arguments(PeopleFileQuery, location="query")
+@gives_file(blueprint)
 @requires("administrator")
-def export_people() -> Response:
-    """Everybody and what they may do where, in the form the import takes."""
+def export_people(query: dict[str, Any]) -> Response:
+    """Everybody, or those found, and what they may do where, in the form the import takes."""
+    form = form_of(query)
     with reading() as session:
-        return csv_answer(service.export_people(session, current_viewer()), "people.csv")
+        return file_answer(service.export_people(session, current_viewer(), form, **query), "people", form)
 
 
 def _grants(body: dict[str, Any]) -> list[service.GrantRow] | None:

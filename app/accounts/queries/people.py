@@ -70,17 +70,27 @@ def people(
 
     Raises NotFound for a `site_id` that is not the viewer's, Forbidden where the role is lower than supervisor.
     """
-    statement = _visible(select(Person), viewer)
+    statement = _listed(select(Person), viewer, site_id, search)
+    total = session.scalar(select(func.count()).select_from(statement.subquery())) or 0
+    found_people = session.scalars(statement.order_by(Person.name, Person.id).limit(limit).offset(offset)).all()
+    grants = grants_of(session, [person.id for person in found_people], viewer)
+    return [_row(person, grants.get(person.id, [])) for person in found_people], total
+
+
+def people_ids_found(session: Session, viewer: Viewer, site_id: UUID | None, search: str) -> set[UUID]:
+    """The ids of all the people that `people` pages through. Raises NotFound, Forbidden."""
+    return set(session.scalars(_listed(select(Person.id), viewer, site_id, search)))
+
+
+def _listed(statement: Select[Any], viewer: Viewer, site_id: UUID | None, search: str) -> Select[Any]:
+    statement = _visible(statement, viewer)
     if site_id is not None:
         viewer.require("supervisor", site_id)
         statement = statement.where(Person.id.in_(working_at(site_id)))
     if search:
         found = [func.lower(column).contains(search.lower(), autoescape=True) for column in (Person.name, Person.login)]
         statement = statement.where(or_(*found))
-    total = session.scalar(select(func.count()).select_from(statement.subquery())) or 0
-    found_people = session.scalars(statement.order_by(Person.name, Person.id).limit(limit).offset(offset)).all()
-    grants = grants_of(session, [person.id for person in found_people], viewer)
-    return [_row(person, grants.get(person.id, [])) for person in found_people], total
+    return statement
 
 
 def all_people(session: Session) -> list[PersonRow]:

@@ -7,9 +7,10 @@ from uuid import UUID
 
 from app.accounts.queries.people import GrantRow, PersonRow
 from app.accounts.rules import LANGUAGES, ROLES, highest_roles, login_normal
-from app.kernel.csv_cells import choice_cell, yes_no_cell
-from app.kernel.csv_table import Column, Row, RowError
 from app.kernel.errors import Invalid
+from app.kernel.table import Column, Row, RowError
+from app.kernel.table_cells import CellMistake, choice_cell, yes_no_cell
+from app.kernel.table_words import YES_NO, Words
 from app.kernel.text import name_text
 
 ALL_SITES = "*"
@@ -19,20 +20,25 @@ def _login_cell(cell: str) -> str:
     try:
         return login_normal(cell)
     except Invalid as error:
-        raise ValueError(error.detail) from error
+        raise CellMistake("invalid_login", error.detail) from error
 
 
 def _sites_cell(cell: str) -> tuple[str, ...]:
     return tuple(code.strip() for code in cell.replace("；", ";").split(";") if code.strip())  # both are typed
 
 
+_LANGUAGE = Words("中文 或 英文", "zh or en")
+_ROLE = Words("盘点员、主管、经理 或 管理员", ", ".join(ROLES))
+_SITES = Words(
+    f"门店编码,用 ; 分开;{ALL_SITES} 表示所有门店", f"Site codes with ; between them; {ALL_SITES}: every site"
+)
 COLUMNS = (
     Column("login", _login_cell, required=True, example="li.na"),
     Column("name", name_text, example="李娜"),
-    Column("language", choice_cell(LANGUAGES), example="zh"),
-    Column("role", choice_cell(ROLES), example="counter"),
-    Column("sites", _sites_cell, example="S1;S2"),
-    Column("active", yes_no_cell, example="yes"),
+    Column("language", choice_cell(LANGUAGES), example="zh", kind="word", note=_LANGUAGE),
+    Column("role", choice_cell(ROLES), example="counter", kind="word", note=_ROLE),
+    Column("sites", _sites_cell, example="S1;S2", note=_SITES),
+    Column("active", yes_no_cell, example="yes", kind="word", note=YES_NO),
 )
 _ONE_EACH = ("name", "language", "active")  # what all rows of a person must agree on
 

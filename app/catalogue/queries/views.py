@@ -123,9 +123,13 @@ def item_by_code(session: Session, text: str, *, with_cost: bool) -> ItemView:
     return _one(session, _ITEMS.where(Item.id == code.item_id), with_cost=with_cost, matched=matched)
 
 
-def all_items(session: Session) -> list[ItemView]:
-    """Every item by SKU, costs included: for the export. Two queries."""
-    return _views(session, session.execute(_ITEMS.order_by(Item.sku)).all(), with_cost=True, every=True)
+def items_listed(
+    session: Session, *, search: str = "", category_id: UUID | None = None, active: bool | None = None
+) -> list[ItemView]:
+    """All the items that `items_page` pages through, costs included: for the export. Two queries."""
+    conditions = _conditions(search, category_id, active)
+    rows = session.execute(_ITEMS.where(*conditions).order_by(Item.sku)).all()
+    return _views(session, rows, with_cost=True, every=not conditions)
 
 
 def units_page(session: Session, *, limit: int, offset: int) -> Page[UnitFacts]:

@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from app.catalogue.models import Barcode, Category, Item, Unit
 from app.catalogue.rules import LABEL_LENGTH_MAX, LIFE_DAYS_MAX, PACK_FACTOR_MAX, UNIT_CODE_LENGTH_MAX, parse_cost
-from app.kernel.csv_cells import CellMistake, whole_cell, yes_no_cell
-from app.kernel.csv_table import Column, Row
 from app.kernel.quantity import SCALE_LIMIT
 from app.kernel.sets import among
+from app.kernel.table import Column, Row
+from app.kernel.table_cells import CellMistake, whole_cell, yes_no_cell
+from app.kernel.table_words import YES_NO, Words
 from app.kernel.text import barcode_text, code_text, name_text
 from scanner.meaning import normal_form
 
@@ -67,23 +68,31 @@ class Known:
     categories: dict[str, UUID]  # by name
 
 
+_SCALE = Words("单位的小数位:0 为整件,3 为千分之一", "Decimals of the unit: 0 for whole pieces, 3 for thousandths")
+_BARCODE = Words("一个商品有几个条码就写几行", "An item with several barcodes has a row for each")
+_PACK = Words("这个条码代表几个基本单位", "How many base units this barcode stands for")
+_LABEL = Words("例如:箱", "Such as: carton")
+
+
 def item_columns(decimals: int) -> tuple[Column, ...]:
     """The columns of an items file where the currency has this many decimals."""
     return (
         Column("sku", code_text, required=True, example="WATER-550"),
-        Column("name", name_text, example="Spring water 550 ml"),
-        Column("category", name_text, example="Drinks"),
+        Column("name", name_text, example=Words("矿泉水 550 ml", "Spring water 550 ml")),
+        Column("category", name_text, example=Words("饮料", "Drinks")),
         Column("unit", partial(code_text, length_max=UNIT_CODE_LENGTH_MAX), example="pcs"),
-        Column("scale", whole_cell(0, SCALE_LIMIT), example="0"),
-        Column("barcode", _barcode_cell, example="6921168509256"),
-        Column("pack_factor", whole_cell(1, PACK_FACTOR_MAX), example="1"),
-        Column("barcode_label", partial(name_text, length_max=LABEL_LENGTH_MAX)),
-        Column("unit_cost", partial(parse_cost, decimals=decimals), example="1.50" if decimals else "150"),
-        Column("lots", yes_no_cell, example="no"),
-        Column("expiry", yes_no_cell, example="no"),
-        Column("serials", yes_no_cell, example="no"),
-        Column("minimum_life_days", whole_cell(0, LIFE_DAYS_MAX)),
-        Column("active", yes_no_cell, example="yes"),
+        Column("scale", whole_cell(0, SCALE_LIMIT), example="0", kind="number", note=_SCALE),
+        Column("barcode", _barcode_cell, example="6921168509256", note=_BARCODE),
+        Column("pack_factor", whole_cell(1, PACK_FACTOR_MAX), example="1", kind="number", note=_PACK),
+        Column("barcode_label", partial(name_text, length_max=LABEL_LENGTH_MAX), note=_LABEL),
+        Column(
+            "unit_cost", partial(parse_cost, decimals=decimals), example="1.50" if decimals else "150", kind="number"
+        ),
+        Column("lots", yes_no_cell, example="no", kind="word", note=YES_NO),
+        Column("expiry", yes_no_cell, example="no", kind="word", note=YES_NO),
+        Column("serials", yes_no_cell, example="no", kind="word", note=YES_NO),
+        Column("minimum_life_days", whole_cell(0, LIFE_DAYS_MAX), kind="number"),
+        Column("active", yes_no_cell, example="yes", kind="word", note=YES_NO),
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from app.catalogue.rules import DEFAULT_UNIT, check_digit_mistake
 from app.catalogue.service.file_columns import CodeCell, Known, KnownItem
-from app.kernel.csv_table import Row, RowError
+from app.kernel.table import Row, RowError
 
 TRACKING_COLUMNS = {  # by the item's names for them
     "tracks_lots": "lots",

@@ -9,43 +9,52 @@ from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import Barcode, Category, Item, Unit
-from app.catalogue.queries import ItemView, all_items
+from app.catalogue.queries import ItemView, items_listed
 from app.catalogue.rules import format_cost
 from app.catalogue.service.file_columns import Known, item_columns, look_up
 from app.catalogue.service.file_meaning import refuse_other_meanings
 from app.catalogue.service.file_plan import TRACKING_COLUMNS, FilePlan, plan_items
 from app.feed.service import record_changes
-from app.kernel.csv_cells import yes_or_no
-from app.kernel.csv_table import ImportReport, read_all_rows, template_csv, write_csv
 from app.kernel.duplicates import duplicates_mean
 from app.kernel.errors import Conflict
 from app.kernel.ids import new_id
+from app.kernel.table import ImportReport, read_table
+from app.kernel.table_cells import yes_or_no
+from app.kernel.table_out import Form, refuse_too_many, write_table, write_template
+from app.kernel.table_words import Words
 from app.sites.queries import house_currency
 
-_MORE_EXAMPLES = (
-    {"sku": "WATER-550", "barcode": "16921168509253", "pack_factor": "12", "barcode_label": "carton"},
-    {"sku": "APPLE", "name": "Apple", "category": "Fruit", "unit": "kg", "unit_cost": "6", "lots": "yes"},
+_TITLE = Words("商品", "Items")
+_CARTON = {"sku": "WATER-550", "barcode": "16921168509253", "pack_factor": "12"}
+_BY_WEIGHT = {"sku": "APPLE", "unit": "kg", "unit_cost": "6", "lots": "yes"}
+_MORE_EXAMPLES: tuple[Mapping[str, str | Words], ...] = (
+    {**_CARTON, "barcode_label": Words("箱", "carton")},
+    {**_BY_WEIGHT, "name": Words("苹果", "Apple"), "category": Words("水果", "Fruit")},
 )
 
 
-def item_template(session: Session) -> bytes:
+def item_template(session: Session, form: Form) -> bytes:
     """A file to fill in: a bottle, the carton it comes in, and goods by weight."""
-    return template_csv(item_columns(house_currency(session).decimals), _MORE_EXAMPLES)
+    columns = item_columns(house_currency(session).decimals)
+    return write_template(columns, form, _MORE_EXAMPLES, _TITLE.of(form.language))
 
 
-def export_items(session: Session) -> bytes:
-    """Every item, a row a code; importing it again changes nothing."""
+def export_items(session: Session, form: Form, **filters: Any) -> bytes:
+    """The items a list shows (`filters` are its own), a row a code; importing it again changes nothing."""
     decimals = house_currency(session).decimals
-    names = [column.name for column in item_columns(decimals)]
-    return write_csv(names, (row for item in all_items(session) for row in _lines(item, decimals)))
+    items = items_listed(session, **filters)
+    refuse_too_many(sum(len(item.barcodes) or 1 for item in items))
+    rows = (row for item in items for row in _lines(item, decimals))
+    return write_table(item_columns(decimals), rows, form, _TITLE.of(form.language))
 
 
 def import_items(session: Session, data: bytes, now: datetime, *, dry_run: bool) -> ImportReport:
     """Make and change items by SKU, with their codes, units and categories. With `dry_run` nothing is written.
 
-    Raises Invalid with every mistake when not dry, and what `read_csv` raises.
+    Raises Invalid with every mistake when not dry, and what `read_table` raises.
     """
-    rows, errors = read_all_rows(data, item_columns(house_currency(session).decimals))
+    table = read_table(data, item_columns(house_currency(session).decimals))
+    rows, errors = table.rows, table.errors
     known = look_up(session, rows)
     plan = plan_items(known, rows, errors)
     refuse_other_meanings(session, plan, known)
@@ -57,6 +66,7 @@ def import_items(session: Session, data: bytes, now: datetime, *, dry_run: bool)
         updated=len(plan.touched) - created,
         unchanged=len(rows) - len(plan.touched),
         errors=plan.errors,
+        places=table.places,
     )
     if not dry_run:
         report.refuse_errors()

@@ -2,6 +2,7 @@
 
 from app.device_log.service.contact import Said
 from app.device_log.service.decide import Decision, dismiss, release
+from app.device_log.service.held_file import export_held
 from app.device_log.service.hello import Greeting, Welcome, hello
 from app.device_log.service.push import Exceptional, Pushed, push
 from app.device_log.service.reading import read_batch
@@ -16,6 +17,7 @@ __all__ = [
     "Said",
     "Welcome",
     "dismiss",
+    "export_held",
     "hello",
     "push",
     "read_batch",

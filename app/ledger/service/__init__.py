@@ -2,7 +2,7 @@
 
 from app.ledger.service.commands import AfterJournal, NewEntry, NewJournal, Shortage, Written
 from app.ledger.service.drafts import Draft
-from app.ledger.service.exports import export_movements
+from app.ledger.service.exports import MovementFilter, export_journals, export_movements, export_stock
 from app.ledger.service.files import MovementFile, import_movements, movement_template
 from app.ledger.service.posting import PostJournal, post_journal, reverse_posting
 from app.ledger.service.reversing import reverse_journal
@@ -13,12 +13,15 @@ __all__ = [
     "AfterJournal",
     "Draft",
     "MovementFile",
+    "MovementFilter",
     "NewEntry",
     "NewJournal",
     "PostJournal",
     "Shortage",
     "Written",
+    "export_journals",
     "export_movements",
+    "export_stock",
     "import_movements",
     "movement_template",
     "post_journal",

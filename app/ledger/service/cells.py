@@ -7,7 +7,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from app.kernel.clock import EPOCH
-from app.kernel.csv_cells import CellMistake
+from app.kernel.table_cells import CellMistake
 
 _WHEN = re.compile(
     r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})"  # 2026-11-20, and 2026/11/20 as Excel writes it in China

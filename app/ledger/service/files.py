@@ -12,7 +12,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from app.kernel.access import Viewer
-from app.kernel.csv_table import Column, ImportReport, Row, RowError, read_all_rows, template_csv
+from app.kernel.table import Column, ImportReport, Row, RowError, read_table
+from app.kernel.table_out import Form, write_template
+from app.kernel.table_words import Words
 from app.kernel.text import barcode_text, code_text
 from app.ledger.rules import UNIT_COST_DECIMALS, UNIT_COST_LIMIT, content_hash
 from app.ledger.service.cells import amount_cell, exact_integer, moment_of, when_cell
@@ -23,15 +25,20 @@ from app.ledger.service.writing import write_journals
 from app.sites.queries import SiteFacts, site_of
 from app.sites.rules import CURRENCY_DECIMALS
 
+TITLE = Words("库存流水", "Movements")
+_WHEN = Words("日期,或日期加时间", "A day, or a day and a time")
+_BARCODE = Words("可代替商品编码;箱码时数量按箱", "Instead of the SKU; with a pack's code the quantity is in packs")
+_TO = Words("只用于移库", "Only of a move")
+_QUANTITY = Words("按基本单位,大于 0", "In base units, above 0")
 COLUMNS = (
-    Column("occurred_at", when_cell, required=True, example="2026-11-20 14:05"),
+    Column("occurred_at", when_cell, required=True, example="2026-11-20 14:05", note=_WHEN),
     Column("sku", code_text, example="WATER"),
-    Column("barcode", barcode_text),
+    Column("barcode", barcode_text, note=_BARCODE),
     Column("location", code_text, example="A-01"),
-    Column("to_location", code_text),
+    Column("to_location", code_text, note=_TO),
     Column("lot", code_text, default=""),
-    Column("quantity", amount_cell, required=True, example="12"),
-    Column("unit_cost", amount_cell),
+    Column("quantity", amount_cell, required=True, example="12", kind="number", note=_QUANTITY),
+    Column("unit_cost", amount_cell, kind="number"),
     Column("document", code_text, example="GRN-2218"),
 )
 
@@ -57,9 +64,10 @@ class _Document:
     repeated: bool = False
 
 
-def movement_template() -> bytes:
+def movement_template(form: Form) -> bytes:
     """A file to fill in: a time to the minute, and a day alone."""
-    return template_csv(COLUMNS, [{"occurred_at": "2026-11-20", "sku": "RICE", "location": "A-02", "quantity": "2.5"}])
+    by_day = {"occurred_at": "2026-11-20", "sku": "RICE", "location": "A-02", "quantity": "2.5"}
+    return write_template(COLUMNS, form, [by_day], TITLE.of(form.language))
 
 
 def import_movements(
@@ -69,11 +77,12 @@ def import_movements(
 
     A quantity is in base units, or in packs where a pack's barcode names the item. A document, or else the file, that
     was booked before counts as unchanged. A day without a time is known by its day alone. With `dry_run` nothing is
-    written; else raises Invalid with every mistake, and what `read_all_rows` raises.
+    written; else raises Invalid with every mistake, and what `read_table` raises.
     """
     viewer.require("supervisor", file.site_id)
     site = site_of(session, file.site_id)
-    rows, errors = read_all_rows(file.data, COLUMNS)
+    table = read_table(file.data, COLUMNS)
+    rows, errors = table.rows, table.errors
     drafts = [_draft(row, site, now, errors) for row in rows]
     known = look_up(session, site, file.kind, drafts, now)
     read = [entry_of(draft, known) for draft in drafts]
@@ -84,7 +93,7 @@ def import_movements(
     _mark_repeated(session, site.id, documents, errors)
     new = [document for document in documents if not document.repeated]
     created = sum(len(document.rows) for document in new)
-    report = ImportReport(len(rows), created, unchanged=len(rows) - created, errors=errors)
+    report = ImportReport(len(rows), created, unchanged=len(rows) - created, errors=errors, places=table.places)
     if not dry_run:
         report.refuse_errors()
         if new:
@@ -136,17 +145,21 @@ def _documents(file: MovementFile, rows: Sequence[Row], read: Sequence[NewEntry 
     groups: dict[str, list[tuple[Row, NewEntry | list[Any]]]] = {}
     for row, outcome in zip(rows, read, strict=True):
         groups.setdefault(row.values["document"] or "", []).append((row, outcome))
-    file_hash = hashlib.sha256(file.data)
     return [
         _Document(
             name=name,
-            source_key=f"file:{file.kind}:{name}" if name else f"file:{file.kind}#{file_hash.hexdigest()}",
-            content=_content(pairs) if name else file_hash.digest(),
+            source_key=f"file:{file.kind}:{name}" if name else f"file:{file.kind}#{_whole(file, pairs).hex()}",
+            content=_content(pairs) if name else _whole(file, pairs),
             rows=[row for row, _ in pairs],
             entries=[outcome for _, outcome in pairs if isinstance(outcome, NewEntry)],
         )
         for name, pairs in groups.items()
     ]
+
+
+def _whole(file: MovementFile, pairs: Sequence[tuple[Row, Any]]) -> bytes:
+    """What makes rows without a document the same file again. A spreadsheet saves other bytes every time."""
+    return _content(pairs) if file.data.startswith(b"PK") else hashlib.sha256(file.data).digest()
 
 
 def _content(pairs: Sequence[tuple[Row, Any]]) -> bytes:

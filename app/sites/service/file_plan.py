@@ -6,21 +6,24 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from app.kernel.csv_cells import choice_cell, whole_cell, yes_no_cell
-from app.kernel.csv_table import Column, Row, RowError
 from app.kernel.ids import new_id
+from app.kernel.table import Column, Row, RowError
+from app.kernel.table_cells import choice_cell, whole_cell, yes_no_cell
+from app.kernel.table_words import YES_NO, Words
 from app.kernel.text import code_text, name_text
 from app.sites.queries import LocationFacts, SiteFacts
 from app.sites.rules import PARENT_KINDS, WALK_ORDER_MAX, default_barcode, keeps_own_stock
 
+_KIND = Words("库区 或 库位", "zone or bin")
+_PARENT = Words("所在库区的编码;留空为门店本身", "The code of the zone it lies in; empty: the site itself")
 COLUMNS = (
-    Column("kind", choice_cell(tuple(PARENT_KINDS)), required=True, example="bin"),
+    Column("kind", choice_cell(tuple(PARENT_KINDS)), required=True, example="bin", kind="word", note=_KIND),
     Column("code", code_text, required=True, example="A-01"),
-    Column("parent", code_text, example="A"),
-    Column("name", name_text, example="Aisle A, shelf 1"),
+    Column("parent", code_text, example="A", note=_PARENT),
+    Column("name", name_text, example=Words("A 通道 1 号架", "Aisle A, shelf 1")),
     Column("barcode", code_text, example="LOC-S1-A-01"),
-    Column("walk_order", whole_cell(0, WALK_ORDER_MAX), example="10"),
-    Column("active", yes_no_cell, example="yes"),
+    Column("walk_order", whole_cell(0, WALK_ORDER_MAX), example="10", kind="number"),
+    Column("active", yes_no_cell, example="yes", kind="word", note=YES_NO),
 )
 Known = Mapping[str, LocationFacts]
 

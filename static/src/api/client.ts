@@ -14,7 +14,7 @@ export function onSignInNeeded(listener: (problem: Problem) => void): () => void
   return () => listeners.delete(listener);
 }
 
-/** The address of a call, for links and downloads: url("/items/export.csv", {search}) . */
+/** The address of a call, for links and downloads: url("/items/export", {search}) . */
 export function url(path: string, query: Query = {}): string {
   const parameters = new URLSearchParams();
   for (const [key, value] of Object.entries(query)) {

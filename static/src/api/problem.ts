@@ -5,6 +5,9 @@ export interface FieldError {
   row?: number;
   column?: string;
   value?: string;
+  /** Of a file's missing column: what it is called. */
+  head_zh?: string;
+  head_en?: string;
   code: string;
   message: string;
 }

@@ -12,7 +12,16 @@ const clean: ImportReport = {
   error_count: 0,
   errors: [],
 };
-const mistake = { row: 4, column: "unit_cost", value: "abc", code: "invalid", message: "Give an amount." };
+const mistake = {
+  row: 4,
+  column: "unit_cost",
+  cell: "I4",
+  head: "单位成本",
+  value: "abc",
+  code: "not_a_cost",
+  message: "Give an amount.",
+  data: {},
+};
 const wrong: ImportReport = { ...clean, error_count: 1, errors: [mistake] };
 const report = (of: ImportReport): ImportState => ({ step: "report", file, report: of });
 

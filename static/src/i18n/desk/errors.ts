@@ -121,12 +121,10 @@ addProblemTexts({
   missing_column: { zh: "缺少这一列", en: "This column is missing" },
   unknown_column: { zh: "不认识这一列", en: "This column is unknown" },
   doubled_column: { zh: "这一列出现两次", en: "This column stands twice" },
-  too_many_cells: { zh: "单元格比列多;有逗号的内容要加引号", en: "More cells than columns; quote text with commas" },
   too_many_rows: { zh: "行数太多,请分成几个文件。", en: "Too many rows; split the file." },
   file_too_large: { zh: "文件太大,请分成几个文件。", en: "The file is too large; split it." },
   empty_file: { zh: "文件是空的。", en: "The file is empty." },
   malformed_csv: { zh: "不是能读的 CSV 文件。", en: "This is not a readable CSV file." },
-  not_csv: { zh: "请选择 CSV 文件。", en: "Choose a CSV file." },
   unknown_encoding: {
     zh: "文件编码既不是 UTF-8 也不是 GB18030。请另存为「CSV UTF-8」。",
     en: "Neither UTF-8 nor GB18030. Save it as “CSV UTF-8”.",
@@ -141,9 +139,6 @@ addProblemTexts({
     en: "Something unforeseen went wrong. It was logged; nothing was changed.",
   },
   unknown_cursor: { zh: "列表变了,请重新加载。", en: "The list changed; load it again." },
-  not_a_whole_number: { zh: "请填写范围内的整数。", en: "Give a whole number within the limits." },
-  not_yes_or_no: { zh: "请填写 yes 或 no(是/否)。", en: "Say yes or no." },
-  unknown_choice: { zh: "不是可选的值,见模板。", en: "Not one of the choices; see the template." },
   not_a_number: { zh: "请填写数字。", en: "Give a number." },
   not_a_time: {
     zh: "时间写成 2026-11-20 14:05,或只写日期。",

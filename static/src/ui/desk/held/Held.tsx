@@ -6,6 +6,7 @@ import { word } from "../../../i18n/desk/words";
 import { problemText } from "../../../i18n/errors";
 import { Button } from "../../components";
 import { href } from "../../router";
+import { Downloads } from "../kit/Downloads";
 import { FormDialog, TextArea, useForm } from "../kit/form";
 import { ListTable } from "../kit/ListTable";
 import { Choice, Page, Tools } from "../kit/Page";
@@ -106,7 +107,12 @@ export default function HeldRecords() {
     10_000,
   );
   return (
-    <Page title={book("held.title")} about={book("held.about")} fill>
+    <Page
+      title={book("held.title")}
+      about={book("held.about")}
+      actions={here && <Downloads path="/held/export" query={{ site_id: here.id, state }} />}
+      fill
+    >
       <Tools>
         <Choice
           label={book("held.state")}

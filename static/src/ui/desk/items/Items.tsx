@@ -1,10 +1,11 @@
 // The items: find, make, edit, import, export.
 import { useState } from "preact/hooks";
-import { type Page as ApiPage, api, url } from "../../../api/client";
+import { type Page as ApiPage, api } from "../../../api/client";
 import { desk } from "../../../i18n/desk";
 import { masters } from "../../../i18n/desk/masters";
-import { Button, LinkButton } from "../../components";
+import { Button } from "../../components";
 import { may } from "../../session";
+import { Downloads } from "../kit/Downloads";
 import { ImportDialog } from "../kit/ImportDialog";
 import { ListTable } from "../kit/ListTable";
 import { Choice, Page, SearchBox, Tools } from "../kit/Page";
@@ -107,9 +108,7 @@ export default function Items() {
       actions={
         manager && (
           <>
-            <LinkButton href={url("/items/export.csv")} download>
-              {desk("action.export")}
-            </LinkButton>
+            <Downloads path="/items/export" query={query} />
             <Button onClick={() => setDialog("import")}>{desk("action.import")}</Button>
             <Button kind="main" onClick={() => setDialog("new")}>
               {masters("items.new")}
@@ -159,7 +158,7 @@ export default function Items() {
         <ImportDialog
           what={masters("items.what")}
           path="/items/import"
-          template="/items/template.csv"
+          template="/items/template"
           onDone={changed}
           onClose={close}
         />

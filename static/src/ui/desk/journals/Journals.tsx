@@ -1,13 +1,14 @@
 // The journals of the site: newest first; a new one by hand or by file.
 import { useState } from "preact/hooks";
-import { type Page as ApiPage, api, url } from "../../../api/client";
+import { type Page as ApiPage, api } from "../../../api/client";
 import { desk } from "../../../i18n/desk";
 import { book } from "../../../i18n/desk/book";
 import { word } from "../../../i18n/desk/words";
 import { formatInteger } from "../../../i18n/format";
-import { Button, LinkButton, Notice } from "../../components";
+import { Button, Notice } from "../../components";
 import { href, navigate, here as place } from "../../router";
 import { may } from "../../session";
+import { Downloads } from "../kit/Downloads";
 import { ImportDialog } from "../kit/ImportDialog";
 import { ListTable } from "../kit/ListTable";
 import { Menu } from "../kit/Menu";
@@ -95,9 +96,8 @@ export default function Journals() {
         here &&
         may("supervisor", here.id) && (
           <>
-            <LinkButton href={url(`${at}/export.csv`, { kind })} download>
-              {desk("action.export")}
-            </LinkButton>
+            <Downloads path="/journals/export" query={{ site_id: here.id, kind }} />
+            <Downloads text={book("journals.movements")} path={`${at}/export`} query={{ kind }} />
             <Menu
               text={desk("action.import")}
               label={book("journals.import")}
@@ -157,7 +157,7 @@ export default function Journals() {
         <ImportDialog
           what={book("journals.what", { kind: word(`journal.${asked.kind}`) })}
           path={`${at}/import`}
-          template={`${at}/template.csv`}
+          template={`${at}/template`}
           query={{ kind: asked.kind }}
           onDone={list.reload}
           onClose={close}

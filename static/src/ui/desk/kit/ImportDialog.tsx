@@ -1,15 +1,20 @@
 // Every import: choose a file, see what it would do with every mistake by row and column, then write all of it at once.
 import { useReducer, useRef } from "preact/hooks";
-import { api, Problem, type Query, url } from "../../../api/client";
+import { api, Problem, type Query } from "../../../api/client";
 import { core } from "../../../i18n/core";
 import { desk } from "../../../i18n/desk";
-import { problemText } from "../../../i18n/errors";
+import { errorText, problemText } from "../../../i18n/errors";
+import { language } from "../../../i18n/language";
 import { Button, Dialog, Notice } from "../../components";
 import type { ImportMistake, ImportReport } from "../types";
+import { FORMATS, fileUrl } from "./Downloads";
 import { Failure } from "./form";
 import { canApply, nextImport, reportOf } from "./import_state";
 import { Working } from "./states";
+import "../../../i18n/file_errors";
 import { type Column, VirtualTable } from "./VirtualTable";
+
+const ACCEPTED = ".xlsx,.csv,text/csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 export function ImportDialog({
   what,
@@ -70,9 +75,9 @@ export function ImportDialog({
       }
     >
       <div class="form">
-        {state.step === "idle" && <Choose template={url(template, query)} onFile={(file) => void check(file)} />}
+        {state.step === "idle" && <Choose template={template} query={query} onFile={(file) => void check(file)} />}
         {state.step === "checking" && <Working />}
-        {state.step === "failed" && !refused && <Failure failure={state.error} />}
+        {state.step === "failed" && !refused && <Unreadable error={state.error} />}
         {report && state.step !== "idle" && state.step !== "checking" && (
           <Report name={"file" in state ? state.file.name : ""} report={report} />
         )}
@@ -91,7 +96,26 @@ export function ImportDialog({
   );
 }
 
-function Choose({ template, onFile }: { template: string; onFile: (file: File) => void }) {
+/** A file that could not be read as a table; of a wrong header, which columns. */
+function Unreadable({ error }: { error: unknown }) {
+  if (!(error instanceof Problem) || error.code !== "wrong_header") return <Failure failure={error} />;
+  return (
+    <Notice outcome="alarm" text={errorText(error)}>
+      <ul>
+        {error.errors.map((one) => {
+          const head = (language.value === "zh" ? one.head_zh : one.head_en) ?? one.field;
+          return (
+            <li key={`${one.field}${one.code}`}>
+              {problemText(one.code) ?? one.message}: <b>{head}</b>
+            </li>
+          );
+        })}
+      </ul>
+    </Notice>
+  );
+}
+
+function Choose({ template, query, onFile }: { template: string; query: Query; onFile: (file: File) => void }) {
   const input = useRef<HTMLInputElement>(null);
   const drop = (event: DragEvent) => {
     event.preventDefault();
@@ -107,7 +131,7 @@ function Choose({ template, onFile }: { template: string; onFile: (file: File) =
         <input
           type="file"
           ref={input}
-          accept=".csv,text/csv"
+          accept={ACCEPTED}
           onChange={(event) => {
             const file = event.currentTarget.files?.[0];
             if (file) onFile(file);
@@ -115,17 +139,23 @@ function Choose({ template, onFile }: { template: string; onFile: (file: File) =
         />
       </label>
       <p>
-        <a href={template} download>
-          {desk("import.template")}
-        </a>
+        {desk("import.template")}
+        {FORMATS.map((format) => (
+          <>
+            {" "}
+            <a key={format} href={fileUrl(template, format, query)} download>
+              {desk(`export.${format}`)}
+            </a>
+          </>
+        ))}
       </p>
     </div>
   );
 }
 
-/** "invalid" says nothing by itself: then the server's own sentence, which names the rule. */
-function mistakeWords({ code, message }: ImportMistake): string {
-  return (code === "invalid" ? undefined : problemText(code)) ?? message;
+/** What is wrong, with the figures of the rule; "invalid" says nothing by itself: then the server's own sentence. */
+export function mistakeWords({ code, message, data }: ImportMistake): string {
+  return (code === "invalid" ? undefined : problemText(code, data)) ?? message;
 }
 
 function mistakeColumns(): Column<ImportMistake>[] {
@@ -135,7 +165,16 @@ function mistakeColumns(): Column<ImportMistake>[] {
       key: "column",
       label: desk("import.column"),
       track: "minmax(5rem, 1fr)",
-      render: (one) => <code>{one.column}</code>,
+      render: (one) => (
+        <>
+          <span class="clip">{one.head || <code>{one.column}</code>}</span>
+          {one.cell && (
+            <small>
+              <code>{one.cell}</code>
+            </small>
+          )}
+        </>
+      ),
     },
     {
       key: "value",

@@ -1,11 +1,12 @@
 // Who may do what, where; PINs and passwords.
 import { useState } from "preact/hooks";
-import { type Page as ApiPage, api, url } from "../../../api/client";
+import { type Page as ApiPage, api } from "../../../api/client";
 import { core } from "../../../i18n/core";
 import { desk } from "../../../i18n/desk";
 import { masters } from "../../../i18n/desk/masters";
-import { Button, LinkButton } from "../../components";
+import { Button } from "../../components";
 import { may } from "../../session";
+import { Downloads } from "../kit/Downloads";
 import { ImportDialog } from "../kit/ImportDialog";
 import { ListTable } from "../kit/ListTable";
 import { Page, SearchBox, Tools } from "../kit/Page";
@@ -100,9 +101,7 @@ export default function People() {
       actions={
         administrator && (
           <>
-            <LinkButton href={url("/people/export.csv")} download>
-              {desk("action.export")}
-            </LinkButton>
+            <Downloads path="/people/export" query={{ search }} />
             <Button onClick={() => setAsked("import")}>{desk("action.import")}</Button>
             <Button kind="main" onClick={() => setAsked({ person: null, what: "edit" })}>
               {masters("people.new")}
@@ -126,7 +125,7 @@ export default function People() {
         <ImportDialog
           what={masters("people.what")}
           path="/people/import"
-          template="/people/template.csv"
+          template="/people/template"
           onDone={list.reload}
           onClose={close}
         />

@@ -1,11 +1,12 @@
 // Where goods are: the site's zones and bins in walking order, and the sites themselves.
 import { useState } from "preact/hooks";
-import { type Page as ApiPage, api, url } from "../../../api/client";
+import { type Page as ApiPage, api } from "../../../api/client";
 import { desk } from "../../../i18n/desk";
 import { masters } from "../../../i18n/desk/masters";
 import { word } from "../../../i18n/desk/words";
-import { Button, LinkButton } from "../../components";
+import { Button } from "../../components";
 import { may } from "../../session";
+import { Downloads } from "../kit/Downloads";
 import { ImportDialog } from "../kit/ImportDialog";
 import { ListTable } from "../kit/ListTable";
 import { Choice, Page, SearchBox, Tools } from "../kit/Page";
@@ -162,9 +163,7 @@ function Places({
         />
         {administrator && (
           <span class="spread bar">
-            <LinkButton href={url(`${at}/export.csv`)} download>
-              {desk("action.export")}
-            </LinkButton>
+            <Downloads path={`${at}/export`} query={query} />
             <Button onClick={() => onAsk("import")}>{desk("action.import")}</Button>
             <Button onClick={() => onAsk("zone")}>{masters("places.new.zone")}</Button>
             <Button kind="main" onClick={() => onAsk("bin")}>
@@ -191,7 +190,7 @@ function Places({
         <ImportDialog
           what={masters("places.what")}
           path={`${at}/import`}
-          template={`${at}/template.csv`}
+          template={`${at}/template`}
           onDone={changed}
           onClose={close}
         />

@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { type Page as ApiPage, api } from "../../../api/client";
 import { book } from "../../../i18n/desk/book";
 import { formatQuantity } from "../../../i18n/format";
+import { Downloads } from "../kit/Downloads";
 import { ListTable } from "../kit/ListTable";
 import { money } from "../kit/numbers";
 import { Page, SearchBox, Tools } from "../kit/Page";
@@ -66,7 +67,12 @@ export default function Stock() {
     30_000,
   );
   return (
-    <Page title={book("stock.title")} about={here && book("stock.about", { site: here.name })} fill>
+    <Page
+      title={book("stock.title")}
+      about={here && book("stock.about", { site: here.name })}
+      actions={here && <Downloads path="/stock/export" query={{ site_id: here.id, search }} />}
+      fill
+    >
       <Tools>
         <SearchBox label={book("stock.search")} value={typed} onText={setTyped} />
       </Tools>

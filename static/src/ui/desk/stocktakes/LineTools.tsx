@@ -4,13 +4,14 @@ import { count } from "../../../i18n/desk/count";
 import { word } from "../../../i18n/desk/words";
 import { Button } from "../../components";
 import { Chips } from "../kit/Chips";
+import { Downloads } from "../kit/Downloads";
 import { Amount } from "../kit/numbers";
 import { Choice, SearchBox } from "../kit/Page";
 import { useTyped } from "../kit/typed";
 import { Under } from "../kit/Under";
 import { placeName } from "../place_name";
 import type { Decision, Line, Mark, StocktakeDetail } from "../types";
-import { CHIPS, type ChipKey, countOf, type Filters, MARKS } from "./filters";
+import { CHIPS, type ChipKey, countOf, type Filters, filterQuery, MARKS } from "./filters";
 
 function chipName(key: ChipKey): string {
   return key === "all"
@@ -76,6 +77,7 @@ export function LineTools({
             {bench("filter.clear")}
           </Button>
         )}
+        <Downloads path={`/stocktakes/${stocktake.id}/lines/export`} query={filterQuery(filters).toString()} />
       </div>
     </>
   );

@@ -6,6 +6,7 @@ import { word } from "../../../i18n/desk/words";
 import type { Outcome } from "../../components";
 import { Button, Pill } from "../../components";
 import { href, navigate } from "../../router";
+import { Downloads } from "../kit/Downloads";
 import { ListTable } from "../kit/ListTable";
 import { Page } from "../kit/Page";
 import { usePaged } from "../kit/paged";
@@ -82,7 +83,17 @@ export default function Stocktakes() {
     </Button>
   );
   return (
-    <Page title={count("list.title")} about={here && count("list.about", { site: here.name })} actions={add} fill>
+    <Page
+      title={count("list.title")}
+      about={here && count("list.about", { site: here.name })}
+      actions={
+        <>
+          {here && <Downloads path="/stocktakes/export" query={{ site_id: here.id }} />}
+          {add}
+        </>
+      }
+      fill
+    >
       <ListTable
         caption={count("list.title")}
         columns={columns()}

@@ -85,6 +85,14 @@ export function writeFilters(filters: Filters, usual: ChipKey): Record<string, s
 
 /** The query of the lines' call. `state` repeats. */
 export function lineQuery(filters: Filters, page: { limit: number; after: string | null }): string {
+  const query = filterQuery(filters);
+  query.set("limit", String(page.limit));
+  if (page.after) query.set("after", page.after);
+  return query.toString();
+}
+
+/** Which lines, in which order: for the list and for its file. */
+export function filterQuery(filters: Filters): URLSearchParams {
   const chip = CHIPS.find((one) => one.key === filters.chip);
   const query = new URLSearchParams();
   for (const state of chip?.states ?? []) query.append("state", state);
@@ -94,9 +102,7 @@ export function lineQuery(filters: Filters, page: { limit: number; after: string
   if (filters.search.trim()) query.set("search", filters.search.trim());
   query.set("sort", filters.sort);
   query.set("order", filters.order);
-  query.set("limit", String(page.limit));
-  if (page.after) query.set("after", page.after);
-  return query.toString();
+  return query;
 }
 
 export function countOf(progress: Progress, chip: ChipKey): number {

@@ -105,9 +105,14 @@ export interface Enrolment {
 export interface ImportMistake {
   row: number;
   column: string;
+  /** F7, and the header as the file has it; empty where the mistake is in no one cell. */
+  cell: string;
+  head: string;
   value: string;
   code: string;
   message: string;
+  /** The figures of the message. */
+  data: Record<string, string | number>;
 }
 
 export interface ImportReport {
