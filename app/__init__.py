@@ -16,6 +16,7 @@ from app.device_log.queries import held_for_devices
 from app.device_log.service import register_handler
 from app.feed.api import blueprint as feed_blueprint
 from app.feed.service import register_reader
+from app.inbox.api import blueprint as inbox_blueprint
 from app.kernel.database import db, prepare_engine
 from app.kernel.health import register_health
 from app.kernel.http import make_api, register_http
@@ -60,6 +61,7 @@ BLUEPRINTS = (
     putaway_blueprint,
     item_places_blueprint,
     *STOCKTAKE_BLUEPRINTS,
+    inbox_blueprint,
 )
 BODY_LIMIT = 52_000_000  # the largest import file; narrower limits are the views'
 

@@ -113,4 +113,4 @@ class BindBody(Shape):
 class BindAnswer(Answer):
     """What binding a code did."""
 
-    sheets = fields.Integer(required=True, metadata={"description": "sheets credited, in all open stocktakes"})
+    sheets = fields.Integer(required=True, metadata={"description": "sheets credited, in all that is open"})

@@ -12,6 +12,7 @@ from app.catalogue import service as catalogue
 from app.catalogue.models import Barcode
 from app.device_log.models import DeviceRecord
 from app.kernel.access import Viewer
+from app.receiving import service as receiving
 from app.stocktake import fold
 from app.stocktake.evaluation import evaluate
 from app.stocktake.models import Sheet
@@ -32,13 +33,18 @@ class BindCode:
 
 
 def bind(session: Session, viewer: Viewer, command: BindCode, now: datetime) -> int:
-    """Say what a code means; the number of sheets, in all open stocktakes, that were credited.
+    """Say what a code means; the number of sheets, in all open stocktakes and receipts, that were credited.
 
     Raises Conflict when the code means something else already.
     """
     stocktake_for(session, viewer, command.stocktake_id)
     normal = catalogue.bind_code(session, viewer, command.item_id, command.code, command.pack_factor, now)
-    sheet_ids = session.scalars(sheets_with(DeviceRecord.code_normal == normal)).all()
+    return credit(session, normal, now) + receiving.credit(session, normal, now)
+
+
+def credit(session: Session, normal_form: str, now: datetime) -> int:
+    """Credit the records of a code, bound in this transaction, in all open stocktakes; the number of sheets."""
+    sheet_ids = session.scalars(sheets_with(DeviceRecord.code_normal == normal_form)).all()
     _credit(session, sheet_ids, now)
     return len(sheet_ids)
 
