@@ -22,6 +22,8 @@ from app.ledger.service.reversing import reverse_journal
 from app.ledger.service.writing import write_journal
 from app.sites.queries import site_of
 
+RECEIPTS_OWN = "receipt:"  # how the source keys of a goods receipt's journals begin
+
 
 @dataclass(frozen=True, slots=True)
 class PostJournal:
@@ -132,7 +134,7 @@ def reverse_posting(
     """Take a plain journal back, for a manager of its site.
 
     Raises NotFound (a foreign one), Forbidden, Conflict `already_reversed`, `is_a_reversal`, and `of_a_stocktake`:
-    a stocktake's journals are anchors of its lines and are reversed with it.
+    a stocktake's journals are anchors of its lines and are reversed with it; `of_a_receipt` alike: its order knows.
     """
     journal = session.get(Journal, journal_id)
     if journal is None:
@@ -142,6 +144,8 @@ def reverse_posting(
         raise Conflict(
             "of_a_stocktake", "A stocktake posted this; reverse the stocktake.", stocktake_id=str(journal.stocktake_id)
         )
+    if journal.source_key.startswith(RECEIPTS_OWN) and journal.reverses_id is None:
+        raise Conflict("of_a_receipt", "A goods receipt posted this; reverse the receipt, and its order expects again.")
     refuse(reason_mistakes(session, reason_code, note))
     return reverse_journal(
         session,
