@@ -114,7 +114,9 @@ def test_names_are_read_back_as_they_were_written(texts: list[str]) -> None:
 
 
 def test_a_template_shows_what_is_meant() -> None:
-    assert write_template(COLUMNS, more=[{"code": "B", "count": "2"}]) == b"\xef\xbb\xbfcode,count,use\r\nA,,\r\nB,2,\r\n"
+    assert (
+        write_template(COLUMNS, more=[{"code": "B", "count": "2"}]) == b"\xef\xbb\xbfcode,count,use\r\nA,,\r\nB,2,\r\n"
+    )
 
 
 KEPT = (
