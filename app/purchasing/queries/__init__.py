@@ -1,7 +1,7 @@
 """Questions about suppliers, orders and expected deliveries."""
 
 from app.purchasing.queries.bodies import delivery_bodies, order_bodies, supplier_bodies
-from app.purchasing.queries.deliveries import delivery_for, delivery_view, find_deliveries
+from app.purchasing.queries.deliveries import delivery_for, delivery_lines_listed, delivery_view, find_deliveries
 from app.purchasing.queries.expected import (
     ExpectedLine,
     ceilings,
@@ -12,13 +12,15 @@ from app.purchasing.queries.expected import (
 )
 from app.purchasing.queries.heads import DocumentHead, SupplierHead, deliveries_of, orders_of, suppliers_of
 from app.purchasing.queries.lists import DocumentFilter
-from app.purchasing.queries.orders import find_orders, order_for, order_view
+from app.purchasing.queries.orders import find_orders, order_for, order_lines_listed, order_view
 from app.purchasing.queries.suppliers import (
     ItemBrief,
     TermsView,
     item_briefs,
     supplier_of,
+    suppliers_listed,
     suppliers_page,
+    terms_listed,
     terms_of,
     terms_page,
     terms_view,
@@ -35,6 +37,7 @@ __all__ = [
     "deliveries_of",
     "delivery_bodies",
     "delivery_for",
+    "delivery_lines_listed",
     "delivery_view",
     "expected_lines",
     "find_deliveries",
@@ -44,13 +47,16 @@ __all__ = [
     "open_quantities",
     "order_bodies",
     "order_for",
+    "order_lines_listed",
     "order_view",
     "orders_of",
     "prices",
     "supplier_bodies",
     "supplier_of",
+    "suppliers_listed",
     "suppliers_of",
     "suppliers_page",
+    "terms_listed",
     "terms_of",
     "terms_page",
     "terms_view",

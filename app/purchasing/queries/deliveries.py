@@ -5,14 +5,15 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import Row, Select, or_, select
 from sqlalchemy.orm import Session
 
+from app.catalogue.models import Item, Unit
 from app.kernel.access import Viewer, scoped
 from app.kernel.errors import NotFound
 from app.kernel.paging import Page, offset_of, page
 from app.kernel.sets import among
-from app.purchasing.models import ExpectedDelivery, ExpectedDeliveryLine, PurchaseOrder, PurchaseOrderLine
+from app.purchasing.models import ExpectedDelivery, ExpectedDeliveryLine, PurchaseOrder, PurchaseOrderLine, Supplier
 from app.purchasing.queries.heads import suppliers_of
 from app.purchasing.queries.lists import DocumentFilter, conditions, count, totals
 from app.purchasing.queries.suppliers import item_briefs
@@ -36,10 +37,7 @@ def delivery_for(session: Session, viewer: Viewer, delivery_id: UUID) -> Expecte
     return delivery
 
 
-def find_deliveries(
-    session: Session, viewer: Viewer, wanted: DocumentFilter, *, limit: int, after: str | None
-) -> Page[dict[str, Any]]:
-    """The deliveries of the sites where the viewer is a supervisor, the newest first. A foreign site is not found."""
+def _wanted(viewer: Viewer, wanted: DocumentFilter) -> Select[ExpectedDelivery]:
     if wanted.site_id is not None:
         viewer.require("supervisor", wanted.site_id)
     line = ExpectedDeliveryLine
@@ -48,11 +46,36 @@ def find_deliveries(
     if wanted.search:
         of_pallet = ExpectedDelivery.id.in_(select(line.delivery_id).where(line.sscc == wanted.search))
         narrowed[-1] = or_(narrowed[-1], of_pallet)
-    found = found.where(*narrowed)
+    return found.where(*narrowed)
+
+
+def find_deliveries(
+    session: Session, viewer: Viewer, wanted: DocumentFilter, *, limit: int, after: str | None
+) -> Page[dict[str, Any]]:
+    """The deliveries of the sites where the viewer is a supervisor, the newest first. A foreign site is not found."""
+    found = _wanted(viewer, wanted)
     offset, total = offset_of(after), count(session, found)
     newest = found.order_by(ExpectedDelivery.created_at.desc(), ExpectedDelivery.id.desc())
     deliveries = list(session.scalars(newest.limit(limit).offset(offset)))
     return page(_headers(session, deliveries), total=total, offset=offset)
+
+
+def delivery_lines_listed(
+    session: Session, viewer: Viewer, wanted: DocumentFilter
+) -> Sequence[Row[ExpectedDelivery, ExpectedDeliveryLine, str, str, int, int | None]]:
+    """The lines of all deliveries that a list shows, with supplier's code, SKU, decimals, and the order's number."""
+    ids = _wanted(viewer, wanted).with_only_columns(ExpectedDelivery.id)
+    return session.execute(
+        select(ExpectedDelivery, ExpectedDeliveryLine, Supplier.code, Item.sku, Unit.scale, PurchaseOrder.number)
+        .join(ExpectedDeliveryLine, ExpectedDeliveryLine.delivery_id == ExpectedDelivery.id)
+        .join(Supplier, Supplier.id == ExpectedDelivery.supplier_id)
+        .join(Item, Item.id == ExpectedDeliveryLine.item_id)
+        .join(Unit, Unit.id == Item.unit_id)
+        .outerjoin(PurchaseOrderLine, PurchaseOrderLine.id == ExpectedDeliveryLine.order_line_id)
+        .outerjoin(PurchaseOrder, PurchaseOrder.id == PurchaseOrderLine.order_id)
+        .where(ExpectedDelivery.id.in_(ids))
+        .order_by(ExpectedDelivery.site_id, ExpectedDelivery.number, ExpectedDeliveryLine.number)
+    ).all()
 
 
 def delivery_view(session: Session, delivery_id: UUID) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import Item, Unit
@@ -18,6 +18,7 @@ from app.purchasing.models import (
     ExpectedDeliveryLine,
     PurchaseOrder,
     PurchaseOrderLine,
+    Supplier,
 )
 from app.purchasing.queries.heads import suppliers_of
 from app.purchasing.queries.lists import DocumentFilter, conditions, count, totals
@@ -40,18 +41,38 @@ def order_for(session: Session, viewer: Viewer, order_id: UUID) -> PurchaseOrder
     return order
 
 
+def _wanted(viewer: Viewer, wanted: DocumentFilter) -> Select[PurchaseOrder]:
+    if wanted.site_id is not None:
+        viewer.require("supervisor", wanted.site_id)
+    found = scoped(select(PurchaseOrder), PurchaseOrder.site_id.expression, viewer, "supervisor")
+    return found.where(*conditions(PurchaseOrder, PurchaseOrderLine, PurchaseOrderLine.order_id, wanted))
+
+
 def find_orders(
     session: Session, viewer: Viewer, wanted: DocumentFilter, *, limit: int, after: str | None
 ) -> Page[dict[str, Any]]:
     """The orders of the sites where the viewer is a supervisor, the newest first. A foreign site is not found."""
-    if wanted.site_id is not None:
-        viewer.require("supervisor", wanted.site_id)
-    found = scoped(select(PurchaseOrder), PurchaseOrder.site_id.expression, viewer, "supervisor")
-    found = found.where(*conditions(PurchaseOrder, PurchaseOrderLine, PurchaseOrderLine.order_id, wanted))
+    found = _wanted(viewer, wanted)
     offset, total = offset_of(after), count(session, found)
     newest = found.order_by(PurchaseOrder.created_at.desc(), PurchaseOrder.id.desc())
     orders = list(session.scalars(newest.limit(limit).offset(offset)))
     return page(_headers(session, orders), total=total, offset=offset)
+
+
+def order_lines_listed(
+    session: Session, viewer: Viewer, wanted: DocumentFilter
+) -> Sequence[Row[PurchaseOrder, PurchaseOrderLine, str, str, int]]:
+    """The lines of all orders that a list shows, with the supplier's code, the SKU and the decimals of its unit."""
+    ids = _wanted(viewer, wanted).with_only_columns(PurchaseOrder.id)
+    return session.execute(
+        select(PurchaseOrder, PurchaseOrderLine, Supplier.code, Item.sku, Unit.scale)
+        .join(PurchaseOrderLine, PurchaseOrderLine.order_id == PurchaseOrder.id)
+        .join(Supplier, Supplier.id == PurchaseOrder.supplier_id)
+        .join(Item, Item.id == PurchaseOrderLine.item_id)
+        .join(Unit, Unit.id == Item.unit_id)
+        .where(PurchaseOrder.id.in_(ids))
+        .order_by(PurchaseOrder.site_id, PurchaseOrder.number, PurchaseOrderLine.number)
+    ).all()
 
 
 def order_view(session: Session, order_id: UUID) -> dict[str, Any]:

@@ -1,10 +1,10 @@
 """Suppliers and their terms as people see them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import Item, Unit
@@ -57,14 +57,38 @@ def supplier_of(session: Session, supplier_id: UUID) -> Supplier:
 
 def suppliers_page(session: Session, *, search: str, active: bool | None, limit: int, offset: int) -> Page[Supplier]:
     """Suppliers by code. `search` is part of a code or a name."""
+    wanted = _suppliers(search, active)
+    rows = session.scalars(wanted.order_by(Supplier.code).limit(limit).offset(offset))
+    return page(list(rows), total=count(session, wanted), offset=offset)
+
+
+def suppliers_listed(session: Session, *, search: str, active: bool | None) -> list[Supplier]:
+    """All suppliers that a list shows, by code."""
+    return list(session.scalars(_suppliers(search, active).order_by(Supplier.code)))
+
+
+def _suppliers(search: str, active: bool | None) -> Select[Supplier]:  # noqa: FBT001  # a filter, no switch
     wanted = select(Supplier)
     if active is not None:
         wanted = wanted.where(Supplier.active.is_(active))
     if search:
         named = (Supplier.code, Supplier.name)
         wanted = wanted.where(named[0].icontains(search, autoescape=True) | named[1].icontains(search, autoescape=True))
-    rows = session.scalars(wanted.order_by(Supplier.code).limit(limit).offset(offset))
-    return page(list(rows), total=count(session, wanted), offset=offset)
+    return wanted
+
+
+def terms_listed(session: Session, supplier_id: UUID | None) -> Sequence[Row[SupplierItem, str, str, int]]:
+    """Terms with their supplier's code, the item's SKU and the decimals of its unit: all, or one supplier's."""
+    wanted = (
+        select(SupplierItem, Supplier.code, Item.sku, Unit.scale)
+        .join(Supplier, Supplier.id == SupplierItem.supplier_id)
+        .join(Item, Item.id == SupplierItem.item_id)
+        .join(Unit, Unit.id == Item.unit_id)
+        .order_by(Supplier.code, Item.sku)
+    )
+    if supplier_id is not None:
+        wanted = wanted.where(SupplierItem.supplier_id == supplier_of(session, supplier_id).id)
+    return session.execute(wanted).all()
 
 
 def terms_page(session: Session, supplier_id: UUID, *, search: str, limit: int, offset: int) -> Page[TermsView]:

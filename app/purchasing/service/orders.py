@@ -107,15 +107,18 @@ def place_order(session: Session, viewer: Viewer, order_id: UUID, now: datetime)
     a_line = select(PurchaseOrderLine.id).where(PurchaseOrderLine.order_id == order.id).limit(1)
     if order.state == "draft" and session.scalar(a_line) is None:
         raise Conflict("no_lines", "There is nothing on this order yet.")
-    promised = order.promised_on or _promised(session, order, now)
+    supplier = session.get_one(Supplier, order.supplier_id)
+    promised = order.promised_on or promised_by(session, order.site_id, supplier, now)
     move(session, order, ("draft",), now, state="ordered", ordered_at=now, promised_on=promised)
     return order
 
 
-def _promised(session: Session, order: PurchaseOrder, now: datetime) -> date | None:
-    days = session.get_one(Supplier, order.supplier_id).lead_time_days
-    today = now.astimezone(ZoneInfo(site_of(session, order.site_id).time_zone)).date()
-    return None if days is None else today + timedelta(days=days)
+def promised_by(session: Session, site_id: UUID, supplier: Supplier, now: datetime) -> date | None:
+    """When goods ordered today come, as far as the supplier's lead time says."""
+    if supplier.lead_time_days is None:
+        return None
+    today = now.astimezone(ZoneInfo(site_of(session, site_id).time_zone)).date()
+    return today + timedelta(days=supplier.lead_time_days)
 
 
 def cancel_order(session: Session, viewer: Viewer, order_id: UUID, reason: str, now: datetime) -> PurchaseOrder:
