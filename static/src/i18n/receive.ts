@@ -1,5 +1,6 @@
 // Texts of receiving, moving, looking up and photos on the phone.
 import type { Reason } from "../domain/outcome";
+import { formatDate } from "./format";
 import { area } from "./language";
 import { phone } from "./phone";
 
@@ -169,7 +170,8 @@ export const receive = area(
     "held.item_unknown": "没有这个商品",
     "held.location_unknown": "没有这个库位",
     "held.invalid": "记录的内容不对",
-    "held.unknown_location": "没有这个库位",
+    "held.same_location": "移出和移入是同一个库位",
+    "held.location_closed": "库位已停用",
     "nav.lookup": "查询",
   },
   {
@@ -339,10 +341,16 @@ export const receive = area(
     "held.item_unknown": "unknown item",
     "held.location_unknown": "unknown location",
     "held.invalid": "the record's content is wrong",
-    "held.unknown_location": "unknown location",
+    "held.same_location": "moved to where it was",
+    "held.location_closed": "the location is closed",
     "nav.lookup": "Look up",
   },
 );
+
+/** A day without a time ("2027-05-31") as the language writes it, whatever the time zone. */
+export function formatDay(day: string): string {
+  return formatDate(day, "UTC");
+}
 
 function has(keys: readonly string[], key: string): boolean {
   return keys.includes(key);

@@ -17,6 +17,7 @@ const STORES: Record<string, Master> = {
   purchase_order: "orders",
   expected_delivery: "deliveries",
   receipt: "receipts",
+  site: "sites",
   supplier: "suppliers",
   item_place: "item_places",
 };
@@ -112,6 +113,21 @@ export function getItems(store: Store, ids: string[]): Promise<Map<string, ItemR
 
 export function getLocation(store: Store, id: string): Promise<LocationRow | undefined> {
   return store.read((db) => db.get("locations", id));
+}
+
+const DEPTH: Record<string, number> = { site: 0, zone: 1, bin: 2 };
+
+/** The place whose stock a place's is: itself, or the one above it where stock is kept no finer. */
+export async function stockPlace(store: Store, place: LocationRow): Promise<LocationRow> {
+  const site = await store.read((db) => db.get("sites", place.site_id));
+  const least = DEPTH[site?.stock_level ?? "bin"] ?? 2;
+  let here = place;
+  while ((DEPTH[here.kind] ?? 0) > least && here.parent_id !== null) {
+    const above = await getLocation(store, here.parent_id);
+    if (!above) break;
+    here = above;
+  }
+  return here;
 }
 
 export function getPlace(store: Store, stocktake: string, location: string): Promise<PlaceRow | undefined> {

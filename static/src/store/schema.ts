@@ -171,6 +171,13 @@ export interface ReceiptRow {
   generation: number;
 }
 
+/** At which level stock is kept: a move names places of that level. */
+export interface SiteRow {
+  id: string;
+  stock_level: "site" | "zone" | "bin";
+  generation: number;
+}
+
 export interface SupplierRow {
   id: string;
   code: string;
@@ -216,6 +223,7 @@ export interface Schema extends DBSchema {
   orders: { key: string; value: OrderRow };
   deliveries: { key: string; value: DeliveryRow };
   receipts: { key: string; value: ReceiptRow };
+  sites: { key: string; value: SiteRow };
   suppliers: { key: string; value: SupplierRow };
   item_places: { key: string; value: ItemPlaceRow; indexes: { item: string } };
   receipt_sheets: { key: string; value: ReceiptSheetRow; indexes: { receipt: string } };
@@ -232,6 +240,7 @@ export const MASTERS = [
   "orders",
   "deliveries",
   "receipts",
+  "sites",
   "suppliers",
   "item_places",
 ] as const;
@@ -254,7 +263,7 @@ function create(db: Database): void {
 
 /** Version 2: receiving, moves and photos. Nothing that is there is touched. */
 function addReceiving(db: Database): void {
-  for (const name of ["orders", "deliveries", "receipts", "suppliers"] as const) {
+  for (const name of ["orders", "deliveries", "receipts", "sites", "suppliers"] as const) {
     db.createObjectStore(name, { keyPath: "id" });
   }
   db.createObjectStore("item_places", { keyPath: "id" }).createIndex("item", "item");

@@ -16,6 +16,8 @@ import { Head } from "./Head";
 import { Keypad } from "./Keypad";
 import { Last, titleOf } from "./Last";
 import type { ShownLine } from "./lines";
+import { PhotoKey, PhotoNotice, Thumbs } from "./Photo";
+import { QuantityPad } from "./QuantityPad";
 import { Search } from "./Search";
 
 function subtitle(open: OpenPlace): string {
@@ -47,7 +49,14 @@ function LinePad({ counting, line, onDone }: { counting: Counting; line: ShownLi
   );
 }
 
-function Line({ line, opened, onToggle }: { line: ShownLine; opened: boolean; onToggle: () => void }) {
+interface LineProps {
+  open: Floor;
+  line: ShownLine;
+  opened: boolean;
+  onToggle: () => void;
+}
+
+function Line({ open, line, opened, onToggle }: LineProps) {
   return (
     <li class={`line line-${line.outcome}`}>
       <button type="button" class="line-head" aria-expanded={opened} onClick={onToggle}>
@@ -60,6 +69,7 @@ function Line({ line, opened, onToggle }: { line: ShownLine; opened: boolean; on
             {line.reason && <b>{line.reason === "unknown_code" ? phone("count.kept") : reasonText(line.reason)} · </b>}
             <code>{showCode(line.shownCode)}</code>
           </small>
+          <Thumbs open={open} records={line.looks.map((look) => look.id)} name={titleOf(line.title)} />
         </span>
         <span class="line-quantity">
           {formatQuantity(line.quantity, line.scale)}
@@ -77,31 +87,6 @@ function Sums({ counting }: { counting: Counting }) {
       <span>{phone("count.sum", { kinds, quantity: formatSum(quantity, scale) })}</span>
       <span>{phone("count.today", { n: counting.today.value })}</span>
     </p>
-  );
-}
-
-function QuantityPad({ counting, onDone }: { counting: Counting; onDone: () => void }) {
-  const value = counting.multiplier;
-  const last = counting.undoable()[0];
-  const amend = async () => {
-    const keyed = value.value;
-    if (!(await counting.amendLast(keyed))) return;
-    value.value = "";
-    onDone();
-  };
-  const close = () => {
-    value.value = "";
-    onDone();
-  };
-  return (
-    <Keypad title={phone("count.keypad.title")} sign="×" value={value} decimal onClose={close}>
-      <Button kind="main" size="touch" disabled={value.value === "" || last?.kind !== "scan"} onClick={amend}>
-        {value.value === "" ? phone("count.keypad.last_empty") : phone("count.keypad.last", { n: value.value })}
-      </Button>
-      <Button size="touch" disabled={value.value === ""} onClick={onDone}>
-        {value.value === "" ? phone("count.keypad.next_empty") : phone("count.keypad.next", { n: value.value })}
-      </Button>
-    </Keypad>
   );
 }
 
@@ -146,7 +131,7 @@ function Foot({ counting, panel, camera }: FootProps) {
     <footer class="foot">
       <Sums counting={counting} />
       {armed !== "" && shown !== "quantity" && <Notice outcome="info" title={phone("count.armed", { n: armed })} />}
-      {shown === "quantity" && <QuantityPad counting={counting} onDone={done} />}
+      {shown === "quantity" && <QuantityPad work={counting} onDone={done} />}
       {line && <LinePad key={line.key} counting={counting} line={line} onDone={done} />}
       {shown !== "quantity" && !line && <FootKeys counting={counting} panel={panel} camera={camera} />}
     </footer>
@@ -181,10 +166,21 @@ export function Count({ open }: { open: Floor }) {
     <>
       <Head title={place.location.code} subtitle={subtitle(place)} back="/phone" />
       <main class={panel.value && panel.value !== "search" ? "screen count count-with-pad" : "screen count"}>
+        <PhotoNotice open={open} />
         <Notes place={place} left={counting.leftOpen.value} />
         {camera.value && <CameraPanel open={open} />}
         {counting.last.value ? (
-          <Last last={counting.last.value} words={lastWords(counting.last.value)} />
+          <Last last={counting.last.value} words={lastWords(counting.last.value)}>
+            {counting.last.value.reason === "unknown_code" && counting.last.value.record && (
+              <PhotoKey
+                key={counting.last.value.record}
+                open={open}
+                purpose="unknown_code"
+                record={counting.last.value.record}
+                document={place.stocktake.id}
+              />
+            )}
+          </Last>
         ) : (
           lines.length === 0 && <Empty title={phone("count.scan_first")} text={phone("count.scan_first.hint")} />
         )}
@@ -193,6 +189,7 @@ export function Count({ open }: { open: Floor }) {
           {lines.map((line) => (
             <Line
               key={line.key}
+              open={open}
               line={line}
               opened={panel.value === `line:${line.key}`}
               onToggle={() => {

@@ -10,6 +10,7 @@ import { Button, LinkButton, Notice, Pill } from "../components";
 import { href } from "../router";
 import type { Floor } from "./floor";
 import { Head } from "./Head";
+import { PhotoQueue } from "./Photo";
 import { Tabs } from "./Tabs";
 
 /** A text file of every record here, for the day when no network comes or the storage is broken. */
@@ -67,6 +68,7 @@ export function Outbox({ open }: { open: Floor }) {
   const send = async () => {
     setSending(true);
     await open.loop.now();
+    await open.photos.run(true);
     setSending(false);
   };
   return (
@@ -74,6 +76,7 @@ export function Outbox({ open }: { open: Floor }) {
       <Head title={phone("outbox.title")} subtitle={open.device.value?.label} />
       <main class="screen">
         <Warnings open={open} />
+        <PhotoQueue open={open} />
         <dl class="figures">
           <div>
             <dt>{phone("outbox.waiting")}</dt>

@@ -1,18 +1,36 @@
 // The counter's frame: which of the phone's screens is shown, and the scanner that all of them share.
+import type { ComponentType } from "preact";
 import { useEffect, useLayoutEffect } from "preact/hooks";
 import { core } from "../../i18n/core";
 import { phone } from "../../i18n/phone";
 import "../../styles/phone.css";
+import "../../styles/receive.css";
 import { Button, Loading, Notice } from "../components";
 import { here, match } from "../router";
 import { Count } from "./Count";
 import { Enrol } from "./Enrol";
 import { Finish } from "./Finish";
 import { type Floor, floor, floorError, openFloor } from "./floor";
+import { LookUp } from "./LookUp";
 import { Me } from "./Me";
+import { Move, PutAway } from "./Moves";
 import { Outbox } from "./Outbox";
 import { People } from "./People";
+import { Receive } from "./Receive";
+import { ReceiveFinish } from "./ReceiveFinish";
+import { ReceiveStart } from "./ReceiveStart";
 import { Places, Tasks } from "./Tasks";
+
+const SCREENS: Record<string, ComponentType<{ open: Floor }>> = {
+  "/phone/count": Count,
+  "/phone/finish": Finish,
+  "/phone/receive": Receive,
+  "/phone/receive/start": ReceiveStart,
+  "/phone/receive/finish": ReceiveFinish,
+  "/phone/putaway": PutAway,
+  "/phone/move": Move,
+  "/phone/lookup": LookUp,
+};
 
 function Screen({ open }: { open: Floor }) {
   const { path } = here.value;
@@ -20,8 +38,8 @@ function Screen({ open }: { open: Floor }) {
   if (path === "/phone/me") return <Me open={open} />;
   if (path === "/phone/outbox") return <Outbox open={open} />;
   if (!open.person.value) return <People open={open} />;
-  if (path === "/phone/count") return <Count open={open} />;
-  if (path === "/phone/finish") return <Finish open={open} />;
+  const Known = SCREENS[path];
+  if (Known) return <Known open={open} />;
   const place = match("/phone/stocktake/:id", path);
   return place ? <Places open={open} id={place.id ?? ""} /> : <Tasks open={open} />;
 }

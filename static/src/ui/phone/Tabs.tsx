@@ -1,8 +1,10 @@
 import { phone } from "../../i18n/phone";
+import { receive } from "../../i18n/receive";
 import { href } from "../router";
 
 const TABS = [
   ["tasks", "/phone"],
+  ["lookup", "/phone/lookup"],
   ["outbox", "/phone/outbox"],
   ["me", "/phone/me"],
 ] as const;
@@ -12,7 +14,7 @@ export function Tabs({ current }: { current: (typeof TABS)[number][0] }) {
     <nav class="tabs" aria-label={phone("nav.tasks")}>
       {TABS.map(([key, path]) => (
         <a key={key} href={href(path)} aria-current={key === current ? "page" : undefined}>
-          {phone(`nav.${key}`)}
+          {key === "lookup" ? receive("nav.lookup") : phone(`nav.${key}`)}
         </a>
       ))}
     </nav>

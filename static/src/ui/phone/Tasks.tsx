@@ -2,12 +2,15 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { normalForm } from "../../domain/code";
 import { phone } from "../../i18n/phone";
+import { receive } from "../../i18n/receive";
 import type { Scan } from "../../scan/bus";
 import { play } from "../../scan/sound";
 import { Button, Empty, Field, LinkButton, Loading, Notice, Pill } from "../components";
 import { here, href, navigate } from "../router";
 import type { Floor } from "./floor";
 import { Head } from "./Head";
+import { beginTask, ReceiveTasks } from "./ReceiveTasks";
+import { arrivalOf, type ReceiveTask, useReceiveTasks } from "./receive_tasks";
 import { Tabs } from "./Tabs";
 import { type StocktakeTasks, type Task, useTasks } from "./tasks";
 
@@ -19,8 +22,11 @@ async function begin(open: Floor, stocktake: StocktakeTasks["stocktake"], task: 
   return opened;
 }
 
-/** A location's code begins there, from either list. What is scanned before the list is read waits in the bus. */
-function useLocationScan(open: Floor, all: StocktakeTasks[] | null): string | null {
+/**
+ * A location's code begins there, from either list; an order's, a delivery's or a pallet's code begins to receive it.
+ * What is scanned before the list is read waits in the bus.
+ */
+function useTaskScan(open: Floor, all: StocktakeTasks[] | null, arrivals: ReceiveTask[] | null = null): string | null {
   const [missed, setMissed] = useState<string | null>(null);
   const opening = useRef(false);
   useLayoutEffect(() => {
@@ -45,14 +51,16 @@ function useLocationScan(open: Floor, all: StocktakeTasks[] | null): string | nu
     return open.bus.listen((scan) => {
       // The place is being opened: what comes next is counted there, though its screen is not painted yet.
       const found = opening.current ? null : find(scan);
+      const arrival = found || opening.current ? null : arrivalOf(scan, arrivals ?? []);
       if (opening.current) void open.counting.take(scan);
       else if (found) void enter(found);
+      else if (arrival) void beginTask(open, arrival);
       else {
         play("alarm");
         setMissed(scan.text);
       }
     });
-  }, [open, all]);
+  }, [open, all, arrivals]);
   return missed;
 }
 
@@ -90,22 +98,28 @@ function Card({ open, entry }: { open: Floor; entry: StocktakeTasks }) {
 
 export function Tasks({ open }: { open: Floor }) {
   const all = useTasks(open);
-  const missed = useLocationScan(open, all);
+  const arrivals = useReceiveTasks(open);
+  const missed = useTaskScan(open, all, arrivals);
   const { phase, loaded } = open.engine.state.value;
   const done = here.value.query.get("done");
+  const received = here.value.query.get("received");
   return (
     <>
       <Head title={phone("tasks.title")} subtitle={open.person.value?.name} />
       <main class="screen">
         {done && <Notice outcome="ok" text={phone("finish.done", { place: done })} />}
-        {missed && <Notice outcome="alarm" title={missed} text={phone("reason.not_in_stocktake")} />}
+        {received && <Notice outcome="ok" text={receive("finish.done", { label: received })} />}
+        {missed && <Notice outcome="alarm" title={missed} text={phone("tasks.missed")} />}
         {phase === "BOOTSTRAP" && <Notice outcome="info" text={phone("tasks.loading", { n: loaded })} />}
         {!all && <Loading />}
-        {all?.length === 0 && <Empty title={phone("tasks.none")} text={phone("tasks.none.hint")} />}
+        {all?.length === 0 && arrivals?.length === 0 && (
+          <Empty title={phone("tasks.none")} text={phone("tasks.none.hint")} />
+        )}
         {all?.map((entry) => (
           <Card key={entry.stocktake.id} open={open} entry={entry} />
         ))}
-        {all && all.length > 0 && <p class="soft center">{phone("tasks.scan_hint")}</p>}
+        {all && arrivals && <ReceiveTasks open={open} tasks={arrivals} />}
+        {all && <p class="soft center">{phone("tasks.scan_hint")}</p>}
       </main>
       <Tabs current="tasks" />
     </>
@@ -136,7 +150,7 @@ function PlaceRowButton({ task, onOpen }: { task: Task; onOpen: () => void }) {
 
 export function Places({ open, id }: { open: Floor; id: string }) {
   const all = useTasks(open);
-  const missed = useLocationScan(open, all);
+  const missed = useTaskScan(open, all);
   const [words, setWords] = useState("");
   const [shown, setShown] = useState(FIRST_SHOWN);
   const entry = all?.find(({ stocktake }) => stocktake.id === id);

@@ -13,10 +13,13 @@ import { openDatabase } from "../../store/schema";
 import { Store } from "../../store/store";
 import { Engine } from "../../sync/engine";
 import { Loop, webLock } from "../../sync/loop";
+import { PhotoLane, putPhoto } from "../../sync/photo_lane";
 import { httpTransport } from "../../sync/transport";
 import { loadSession, signInWithPin, signOut } from "../session";
 import { updateHold } from "../update";
 import { Counting } from "./counting";
+import { Moving } from "./moving";
+import { Receiving } from "./receiving";
 
 /** Known before the database is open, so that the right frame shows at once. */
 const ENROLLED = "pandian.enrolled";
@@ -30,6 +33,9 @@ export class Floor {
   private counters: ReturnType<typeof setTimeout> | null = null;
   readonly loop: Loop;
   readonly counting: Counting;
+  readonly receiving: Receiving;
+  readonly moving: Moving;
+  readonly photos: PhotoLane;
 
   private constructor(
     readonly store: Store,
@@ -37,12 +43,15 @@ export class Floor {
     readonly clock: Clock,
   ) {
     this.loop = new Loop(engine);
-    this.counting = new Counting(
-      store,
-      clock,
-      () => this.person.value,
-      () => this.recorded(),
-    );
+    const person = () => this.person.value;
+    const recorded = () => this.recorded();
+    this.counting = new Counting(store, clock, person, recorded);
+    this.receiving = new Receiving(store, clock, person, recorded);
+    this.moving = new Moving(store, clock, person, recorded);
+    this.photos = new PhotoLane(store, clock, putPhoto, () => {
+      const { phase, waiting } = engine.state.value;
+      return phase === "HEALTHY" && waiting === 0;
+    });
   }
 
   static async open(): Promise<Floor> {
@@ -66,14 +75,27 @@ export class Floor {
     this.person.value = (await getFact(this.store, "person")) ?? null;
     await this.engine.refresh();
     await this.counting.resume();
+    await this.receiving.resume();
+    // Pictures that cannot be read must not keep anybody from scanning.
+    await this.photos.begin().catch((error: unknown) => console.error("the photos cannot be read", error));
     if (this.device.value) this.loop.start();
-    for (const name of ["focus", "visibilitychange"]) window.addEventListener(name, () => void this.counting.catchUp());
+    for (const name of ["focus", "visibilitychange"]) {
+      window.addEventListener(name, () => {
+        void this.counting.catchUp();
+        void this.receiving.catchUp();
+      });
+    }
     effect(() => {
       updateHold.value = this.engine.state.value.waiting;
     });
     const loaded = computed(() => this.engine.state.value.loaded);
     effect(() => {
-      if (loaded.value > 0) this.counting.worldChanged();
+      if (loaded.value === 0) return;
+      for (const work of [this.counting, this.receiving, this.moving]) work.worldChanged();
+    });
+    const mayRun = computed(() => this.engine.state.value.phase === "HEALTHY" && this.engine.state.value.waiting === 0);
+    effect(() => {
+      if (mayRun.value) void this.photos.run();
     });
   }
 
@@ -142,6 +164,7 @@ export class Floor {
   async leave(): Promise<void> {
     await signOut();
     await this.counting.leave();
+    await this.receiving.leave();
     await this.setPerson(null);
   }
 

@@ -59,6 +59,10 @@ export abstract class ScanWork<R extends DeviceRecord, B extends { kind: string 
   /** Records that can still be undone, newest first. */
   abstract undoable(): L[];
   protected abstract voiding(id: string): B;
+  /** What is undone with it, itself included. */
+  protected together(target: L): L[] {
+    return [target];
+  }
   /** The same scan with another quantity; null for what was no scan. */
   protected abstract again(target: L, quantity: number): B | null;
   protected abstract judgeAgain(target: L, item: ItemRow | null, marks: Marks): Judgement;
@@ -143,7 +147,7 @@ export abstract class ScanWork<R extends DeviceRecord, B extends { kind: string 
     return this.guarded(async () => {
       const target = this.undoable().find((record) => id === undefined || record.id === id);
       if (!target) return;
-      await this.write([this.voiding(target.id)]);
+      await this.write(this.together(target).map((record) => this.voiding(record.id)));
       const item = this.itemOf(target.item);
       const scale = item?.unit.scale ?? 0;
       this.tell({ ...blank("undo", target.code ?? ""), title: item?.name ?? "", quantity: target.quantity, scale });

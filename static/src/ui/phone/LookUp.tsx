@@ -1,0 +1,248 @@
+// Scan or type anything: what it is, where it lies, what is on its way.
+import type { ComponentChildren } from "preact";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { showCode } from "../../domain/code";
+import { formatDateTime, formatQuantity, formatSigned } from "../../i18n/format";
+import { formatDay, receive } from "../../i18n/receive";
+import { play } from "../../scan/sound";
+import type { ItemRow } from "../../store/schema";
+import { Button, Empty, Field, Notice, Pill } from "../components";
+import type { Floor } from "./floor";
+import { Head } from "./Head";
+import { type Answer, lookUp, type Served } from "./lookup";
+import { Tabs } from "./Tabs";
+
+const MOVEMENTS_SHOWN = 20;
+
+type Kinds = "location" | "order" | "delivery" | "receipt" | "lot";
+
+function Part({ title, children }: { title: string; children: ComponentChildren }) {
+  return (
+    <section class="card facts">
+      <h2>{title}</h2>
+      {children}
+    </section>
+  );
+}
+
+function Fact({ name, more, value }: { name: ComponentChildren; more?: ComponentChildren; value: ComponentChildren }) {
+  return (
+    <li class="finding-row">
+      <span>
+        {name}
+        {more && <small>{more}</small>}
+      </span>
+      <b>{value}</b>
+    </li>
+  );
+}
+
+function ItemCard({ item, fixed }: { item: ItemRow; fixed: string | null }) {
+  return (
+    <section class="card">
+      <h2>{item.name}</h2>
+      <p class="soft">
+        {item.sku} · {item.unit.name}{" "}
+        {item.active === false && <Pill outcome="look">{receive("lookup.inactive")}</Pill>}
+      </p>
+      {fixed && (
+        <p>
+          {receive("lookup.place")} <b>{fixed}</b>
+        </p>
+      )}
+      {item.barcodes.length > 0 && (
+        <ul aria-label={receive("lookup.packs")}>
+          {item.barcodes.map((barcode) => (
+            <Fact
+              key={barcode.code}
+              name={<code>{showCode(barcode.code)}</code>}
+              more={barcode.label}
+              value={receive("lookup.pack", { n: barcode.pack_factor })}
+            />
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function Stock({ served, scale }: { served: Served; scale: number }) {
+  const total = served.stock.reduce((sum, row) => sum + row.quantity, 0);
+  const ofItem = served.kind === "item" || served.kind === "lot";
+  return (
+    <Part title={receive("lookup.stock")}>
+      {served.stock.length === 0 && <p class="soft">{receive("lookup.stock.none")}</p>}
+      {ofItem && served.stock.length > 0 && (
+        <p class="big">{receive("lookup.total", { quantity: formatQuantity(total, scale) })}</p>
+      )}
+      <ul>
+        {served.stock.map((row) => (
+          <Fact
+            key={`${row.location.id}|${row.lot}|${row.item?.sku ?? ""}`}
+            name={ofItem ? row.location.code : (row.item?.name ?? row.location.code)}
+            more={row.lot ? receive("line.lot", { lot: row.lot }) : row.item?.sku}
+            value={formatQuantity(row.quantity, row.item?.unit.scale ?? scale)}
+          />
+        ))}
+      </ul>
+    </Part>
+  );
+}
+
+function Online({ served, scale }: { served: Served; scale: number }) {
+  return (
+    <>
+      <Stock served={served} scale={scale} />
+      {served.expected.length > 0 && (
+        <Part title={receive("lookup.expected")}>
+          <ul>
+            {served.expected.map((row) => (
+              <Fact
+                key={row.label}
+                name={row.label}
+                more={row.on ? formatDay(row.on) : receive("tasks.no_date")}
+                value={formatQuantity(row.quantity, scale)}
+              />
+            ))}
+          </ul>
+        </Part>
+      )}
+      {served.elsewhere.length > 0 && (
+        <Part title={receive("lookup.elsewhere")}>
+          <ul>
+            {served.elsewhere.map((row) => {
+              const name = typeof row.site === "string" ? row.site : row.site.name;
+              return <Fact key={name} name={name} value={formatQuantity(row.quantity, scale)} />;
+            })}
+          </ul>
+        </Part>
+      )}
+      {served.movements.length > 0 && (
+        <Part title={receive("lookup.movements")}>
+          <ul>
+            {served.movements.slice(0, MOVEMENTS_SHOWN).map((row, index) => (
+              <Fact
+                key={index}
+                name={[row.location?.code, row.label ?? row.document].filter(Boolean).join(" · ")}
+                more={formatDateTime(row.occurred_at)}
+                value={formatSigned(row.quantity, scale)}
+              />
+            ))}
+          </ul>
+        </Part>
+      )}
+    </>
+  );
+}
+
+function Here({ answer, onChoose }: { answer: Answer; onChoose: (item: ItemRow) => void }) {
+  const { item, location, fixed, open, candidates } = answer.known;
+  return (
+    <>
+      {item && <ItemCard item={item} fixed={fixed?.code ?? null} />}
+      {location && (
+        <section class="card">
+          <p class="soft">{receive("lookup.kind.location")}</p>
+          <h2>{location.code}</h2>
+          {location.name && location.name !== location.code && <p>{location.name}</p>}
+        </section>
+      )}
+      {open.length > 0 && !answer.served && (
+        <Part title={receive("lookup.expected")}>
+          <ul>
+            {open.map((one) => (
+              <Fact
+                key={one.id}
+                name={one.label}
+                more={[one.supplier, one.on ? formatDay(one.on) : receive("tasks.no_date")].join(" · ")}
+                value={one.quantity === null ? "" : formatQuantity(one.quantity, item?.unit.scale ?? 0)}
+              />
+            ))}
+          </ul>
+        </Part>
+      )}
+      {candidates.map((one) => (
+        <Button key={one.id} size="touch" wide class="choice" onClick={() => onChoose(one)}>
+          <span>{one.name}</span>
+          <small>{one.sku}</small>
+        </Button>
+      ))}
+    </>
+  );
+}
+
+function Found({ answer, onChoose }: { answer: Answer; onChoose: (item: ItemRow) => void }) {
+  const { known, served, offline } = answer;
+  const { item, location, open, candidates } = known;
+  const here = item !== null || location !== null || open.length > 0 || candidates.length > 0;
+  const nothing = !here && (served === null || served.kind === "unknown");
+  const kind = served && ["order", "delivery", "receipt", "lot"].includes(served.kind) ? (served.kind as Kinds) : null;
+  return (
+    <>
+      {offline && <Notice outcome="look" text={receive("lookup.offline")} />}
+      {nothing && <Empty title={receive("lookup.none")} text={receive("lookup.none.hint")} />}
+      {kind && (
+        <p class="big">
+          {receive(`lookup.kind.${kind}`)} {served?.label ?? served?.lot ?? answer.text}
+        </p>
+      )}
+      <Here answer={answer} onChoose={onChoose} />
+      {served && served.kind !== "unknown" && (
+        <Online served={served} scale={item?.unit.scale ?? served.item?.unit.scale ?? 0} />
+      )}
+    </>
+  );
+}
+
+export function LookUp({ open }: { open: Floor }) {
+  const [words, setWords] = useState("");
+  const [answer, setAnswer] = useState<Answer | null>(null);
+  const [busy, setBusy] = useState(false);
+  const asked = useRef(0);
+  const ask = async (scan: { text: string; symbology: string | null }, aloud: boolean) => {
+    asked.current += 1;
+    const mine = asked.current;
+    setBusy(true);
+    const found = await lookUp(open.store, open.device.value?.site_id, scan);
+    if (mine !== asked.current) return;
+    setAnswer(found);
+    setBusy(false);
+    const { item, location, open: orders } = found.known;
+    const known = item || location || orders.length > 0 || (found.served && found.served.kind !== "unknown");
+    if (aloud) play(known ? "ok" : "alarm");
+  };
+  const latest = useRef(ask);
+  latest.current = ask;
+  useLayoutEffect(
+    () =>
+      open.bus.listen((scan) => {
+        setWords(scan.text);
+        void latest.current(scan, true);
+      }),
+    [open],
+  );
+  const submit = (event: Event) => {
+    event.preventDefault();
+    if (words.trim() !== "") void ask({ text: words.trim(), symbology: null }, false);
+  };
+  const choose = (item: ItemRow) => {
+    const text = item.barcodes[0]?.code ?? item.sku;
+    setWords(text);
+    void ask({ text, symbology: null }, false);
+  };
+  return (
+    <>
+      <Head title={receive("lookup.title")} subtitle={open.person.value?.name} />
+      <main class="screen">
+        <form class="ask" onSubmit={submit}>
+          <Field label={receive("lookup.label")} size="touch" type="search" value={words} onText={setWords} />
+          <Button kind="main" size="touch" type="submit" busy={busy}>
+            {receive("nav.lookup")}
+          </Button>
+        </form>
+        {answer ? <Found answer={answer} onChoose={choose} /> : <p class="soft center">{receive("lookup.hint")}</p>}
+      </main>
+      <Tabs current="lookup" />
+    </>
+  );
+}

@@ -1,0 +1,258 @@
+// Put away and move: what is in hand is the biggest thing, and under it where it belongs.
+import { type Signal, useSignal } from "@preact/signals";
+import { useCallback, useEffect, useLayoutEffect, useState } from "preact/hooks";
+import { api } from "../../api/client";
+import { formatQuantity } from "../../i18n/format";
+import { phone } from "../../i18n/phone";
+import { receive } from "../../i18n/receive";
+import { keepAwake } from "../../scan/wake_lock";
+import { Button, Empty, Loading, Notice } from "../components";
+import { CameraKey, CameraPanel } from "./Camera";
+import type { Feedback } from "./feedback";
+import type { Floor } from "./floor";
+import { Head } from "./Head";
+import { Keypad } from "./Keypad";
+import { Last } from "./Last";
+import type { Moving } from "./moving";
+import { localRows, type PutawayRow, type ServedPutaway, servedRows } from "./putaway";
+import { Search } from "./Search";
+
+type Panel = "quantity" | "search" | null;
+
+const rowKey = (row: PutawayRow) => `${row.item.id}|${row.lot}|${row.location.id}`;
+
+function lastWords(moving: Moving, last: Feedback): string {
+  if (last.kind === "place") return receive("move.from_here", { place: last.code });
+  if (moving.load.value.length > 0) return receive("putaway.from", { place: moving.from.value?.code ?? "" });
+  return receive("move.done", { place: moving.wentTo.value });
+}
+
+/** Where what is in hand belongs: the bin's code as large as a sign. */
+function Target({ moving }: { moving: Moving }) {
+  const picked = moving.picked.value;
+  if (moving.load.value.length === 0) return null;
+  const suggested = picked?.suggested ?? null;
+  return (
+    <section class="target">
+      {picked && (
+        <p class="target-place">
+          {suggested ? (
+            <>
+              <small>{receive("putaway.to")}</small> <b>{suggested.location.code}</b>{" "}
+              <small>{receive(`putaway.${suggested.why}`)}</small>
+            </>
+          ) : (
+            <small>{receive("putaway.no_place")}</small>
+          )}
+        </p>
+      )}
+      <p>{receive(picked ? "putaway.scan_bin" : "move.to")}</p>
+    </section>
+  );
+}
+
+function Rows({ moving }: { moving: Moving }) {
+  const rows = moving.rows.value;
+  if (rows.length === 0) return <Empty title={receive("putaway.none")} text={receive("putaway.none.hint")} />;
+  return (
+    <ul class="lines" aria-label={receive("putaway.title")}>
+      {rows.map((row) => (
+        <li key={rowKey(row)} class={`line${moving.picked.value === row ? " line-picked" : ""}`}>
+          <button type="button" class="line-head" onClick={() => moving.pick(row, null)}>
+            <span class="line-text">
+              <span class="line-title">{row.item.name}</span>
+              <small>
+                {[
+                  row.lot && receive("line.lot", { lot: row.lot }),
+                  receive("putaway.from", { place: row.location.code }),
+                ]
+                  .filter(Boolean)
+                  .join(" · ")}
+                {row.suggested && (
+                  <>
+                    {" → "}
+                    <b>{row.suggested.location.code}</b>
+                  </>
+                )}
+              </small>
+            </span>
+            <span class="line-quantity">{formatQuantity(row.quantity, row.item.unit.scale)}</span>
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function InHand({ moving }: { moving: Moving }) {
+  const load = moving.load.value;
+  if (load.length < 2) return null;
+  return (
+    <ul class="lines" aria-label={receive("move.load", { kinds: load.length })}>
+      {load.map((one) => (
+        <li key={`${one.item.id}|${one.lot}`} class="line pallet-line">
+          <span>
+            {one.item.name}
+            {one.lot && <small> {receive("line.lot", { lot: one.lot })}</small>}
+          </span>
+          <b>{formatQuantity(one.quantity, one.item.unit.scale)}</b>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function LoadPad({ moving, onDone }: { moving: Moving; onDone: () => void }) {
+  const value = moving.multiplier;
+  const inHand = moving.load.value[0];
+  const set = () => {
+    if (!moving.setLoad(value.value)) return;
+    value.value = "";
+    onDone();
+  };
+  const close = () => {
+    value.value = "";
+    onDone();
+  };
+  return (
+    <Keypad title={inHand?.item.name ?? phone("count.keypad.title")} sign="=" value={value} decimal onClose={close}>
+      <Button kind="main" size="touch" disabled={value.value === "" || !inHand} onClick={set}>
+        {value.value === "" ? phone("count.line.set_empty") : phone("count.line.set", { n: value.value })}
+      </Button>
+      <Button size="touch" disabled={value.value === ""} onClick={onDone}>
+        {value.value === "" ? phone("count.keypad.next_empty") : phone("count.keypad.next", { n: value.value })}
+      </Button>
+    </Keypad>
+  );
+}
+
+interface FootProps {
+  open: Floor;
+  panel: Signal<Panel>;
+  camera: Signal<boolean>;
+}
+
+function Keys({ open, panel, camera }: FootProps) {
+  const { moving } = open;
+  const suggested = moving.picked.value?.suggested;
+  const inHand = moving.load.value.length > 0;
+  const toggle = (next: Panel) => () => {
+    panel.value = panel.value === next ? null : next;
+  };
+  return (
+    <div class="foot-keys">
+      <Button size="touch" disabled={moving.undoable().length === 0} onClick={() => moving.undo()}>
+        {phone("count.undo")}
+      </Button>
+      <Button size="touch" onClick={toggle("quantity")}>
+        {phone("count.quantity")}
+      </Button>
+      <Button size="touch" aria-pressed={panel.value === "search"} onClick={toggle("search")}>
+        {phone("count.search")}
+      </Button>
+      <CameraKey shown={camera} />
+      {(inHand || moving.from.value) && (
+        <Button size="touch" class="key-rest" onClick={() => (inHand ? moving.drop() : moving.otherFrom())}>
+          {receive(inHand ? "putaway.drop" : "move.other")}
+        </Button>
+      )}
+      {suggested && (
+        <Button kind="main" size="touch" wide onClick={() => moving.putDownAt(suggested.location)}>
+          {receive("putaway.to")} {suggested.location.code}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function Work({ open, waits }: { open: Floor; waits: boolean }) {
+  const { moving } = open;
+  const panel = useSignal<Panel>(null);
+  const camera = useSignal(false);
+  useLayoutEffect(() => open.bus.listen((scan) => void moving.take(scan)), [open, moving]);
+  const last = moving.last.value;
+  const choose = (item: Parameters<Moving["takeItem"]>[0]) => {
+    panel.value = null;
+    void moving.takeItem(item);
+  };
+  return (
+    <>
+      <main class="screen count">
+        {camera.value && <CameraPanel open={open} />}
+        {last && <Last last={last} words={lastWords(moving, last)} />}
+        <Target moving={moving} />
+        <InHand moving={moving} />
+        {panel.value === "search" && <Search open={open} onChoose={choose} />}
+        {!waits && !last && <Empty title={receive("move.from")} text={receive("move.items.hint")} />}
+        {!waits && moving.from.value && moving.load.value.length === 0 && (
+          <p class="big center">{receive("move.items")}</p>
+        )}
+        {waits && moving.rows.value.length > 0 && moving.load.value.length === 0 && (
+          <p class="soft center">{receive("putaway.scan")}</p>
+        )}
+        {waits && moving.load.value.length === 0 && <Rows moving={moving} />}
+      </main>
+      <footer class="foot">
+        {panel.value === "quantity" ? (
+          <LoadPad
+            moving={moving}
+            onDone={() => {
+              panel.value = null;
+            }}
+          />
+        ) : (
+          <Keys open={open} panel={panel} camera={camera} />
+        )}
+      </footer>
+    </>
+  );
+}
+
+/** The server's list when it answers; else what this device received. */
+async function waitingRows(open: Floor): Promise<{ rows: PutawayRow[]; offline: boolean }> {
+  await open.loop.now();
+  try {
+    const site_id = open.device.value?.site_id;
+    const answer = await api.get<{ rows: ServedPutaway[] }>("/putaway", { site_id, limit: 500 });
+    return { rows: await servedRows(open.store, answer.rows), offline: false };
+  } catch {
+    return { rows: await localRows(open.store, open.clock.now()), offline: true };
+  }
+}
+
+export function PutAway({ open }: { open: Floor }) {
+  const [state, setState] = useState<{ offline: boolean } | null>(null);
+  useEffect(() => keepAwake(), []);
+  const load = useCallback(async () => {
+    const { rows, offline } = await waitingRows(open);
+    await open.moving.enter(rows);
+    setState({ offline });
+  }, [open]);
+  useEffect(() => void load(), [load]);
+  return (
+    <>
+      <Head title={receive("putaway.title")} subtitle={open.person.value?.name} back="/phone" />
+      {state?.offline && <Notice outcome="look" text={receive("putaway.offline")} />}
+      {state ? <Work open={open} waits /> : <Loading />}
+    </>
+  );
+}
+
+export function Move({ open }: { open: Floor }) {
+  const [ready, setReady] = useState(false);
+  useEffect(() => keepAwake(), []);
+  useEffect(() => {
+    void open.moving.enter(null).then(() => setReady(true));
+  }, [open]);
+  const from = open.moving.from.value;
+  return (
+    <>
+      <Head
+        title={receive("move.title")}
+        subtitle={from ? receive("move.from_here", { place: from.code }) : open.person.value?.name}
+        back="/phone"
+      />
+      {ready ? <Work open={open} waits={false} /> : <Loading />}
+    </>
+  );
+}

@@ -1,0 +1,128 @@
+// The receiving screen: it starts at 0; the last scan is the biggest thing; what is still to come stands on top.
+import { useSignal } from "@preact/signals";
+import { useEffect, useLayoutEffect } from "preact/hooks";
+import { formatQuantity } from "../../i18n/format";
+import { formatDay, receive } from "../../i18n/receive";
+import { keepAwake } from "../../scan/wake_lock";
+import { Button, Empty } from "../components";
+import { navigate } from "../router";
+import { CameraPanel } from "./Camera";
+import type { Feedback } from "./feedback";
+import type { Floor } from "./floor";
+import { Head } from "./Head";
+import { Last } from "./Last";
+import { PhotoKey, PhotoNotice } from "./Photo";
+import { ReceiveFoot } from "./ReceiveFoot";
+import { ReceiveLines } from "./ReceiveLines";
+import { PalletPanel } from "./ReceivePanels";
+import type { OpenReceipt } from "./receipt_lines";
+import type { Panel } from "./receive_parts";
+import type { Receiving } from "./receiving";
+import { Search } from "./Search";
+
+function subtitle(open: OpenReceipt): string {
+  const from = open.supplier?.name ?? (open.label ? "" : receive("screen.blind"));
+  return [from, receive("screen.at", { place: open.location.code })].filter(Boolean).join(" · ");
+}
+
+function lastWords(last: Feedback): string {
+  if (last.kind === "place") return receive("screen.at", { place: last.code });
+  return receive(last.damaged ? "scan.damaged" : "scan.received");
+}
+
+function lotWords({ lot, expires_on }: Feedback): string {
+  const words = [
+    lot && receive("line.lot", { lot }),
+    expires_on && receive("line.expires", { date: formatDay(expires_on) }),
+  ];
+  return words.filter(Boolean).join(" · ");
+}
+
+/** Under the last scan: how far its item is, its lot, and a photo where one helps. */
+function LastMore({ open, receiving, last }: { open: Floor; receiving: Receiving; last: Feedback }) {
+  const receipt = receiving.open.value?.receipt;
+  const lot = lotWords(last);
+  const item = receiving.itemOf(receiving.undoable()[0]?.item ?? null);
+  const wantsPhoto = last.record !== null && (last.damaged || last.reason === "unknown_code");
+  return (
+    <>
+      {last.expected !== null && last.expected !== undefined && (
+        <p class="last-progress">
+          {receive("scan.of", {
+            received: formatQuantity(last.received ?? 0, last.scale),
+            expected: formatQuantity(last.expected, last.scale),
+          })}
+        </p>
+      )}
+      {lot && <p class="last-lot">{lot}</p>}
+      {last.kind === "scan" && last.lot && item?.tracks_lots && (
+        <Button size="touch" onClick={() => receiving.otherLot()}>
+          {receive("key.other_lot")}
+        </Button>
+      )}
+      {wantsPhoto && last.record && receipt && (
+        <PhotoKey
+          key={last.record}
+          open={open}
+          purpose={last.damaged ? "damage" : "unknown_code"}
+          record={last.record}
+          document={receipt}
+        />
+      )}
+    </>
+  );
+}
+
+function DamagedBanner({ receiving }: { receiving: Receiving }) {
+  if (!receiving.damaged.value) return null;
+  const off = () => {
+    receiving.damaged.value = false;
+  };
+  return (
+    <section class="damaged-banner" role="status">
+      <strong>
+        <span aria-hidden="true">✂</span> {receive("damaged.on")}
+      </strong>
+      <Button size="touch" onClick={off}>
+        {receive("damaged.off")}
+      </Button>
+    </section>
+  );
+}
+
+export function Receive({ open }: { open: Floor }) {
+  const { receiving } = open;
+  const at = receiving.open.value;
+  const panel = useSignal<Panel>(null);
+  const cameraShown = useSignal(false);
+  useEffect(() => keepAwake(), []);
+  useLayoutEffect(() => open.bus.listen((scan) => void receiving.take(scan)), [open, receiving]);
+  useEffect(() => {
+    if (!at) navigate("/phone", { replace: true });
+  }, [at]);
+  if (!at) return null;
+  const last = receiving.last.value;
+  return (
+    <>
+      <Head title={at.label ?? receive("start.blind")} subtitle={subtitle(at)} back="/phone" />
+      <main class={`screen count${receiving.damaged.value ? " is-damaged" : ""}`}>
+        {cameraShown.value && <CameraPanel open={open} />}
+        <DamagedBanner receiving={receiving} />
+        <PhotoNotice open={open} />
+        {last ? (
+          <Last last={last} words={lastWords(last)}>
+            <LastMore open={open} receiving={receiving} last={last} />
+          </Last>
+        ) : (
+          receiving.records.value.length === 0 && (
+            <Empty title={receive("scan.first")} text={receive("scan.first.hint")} />
+          )
+        )}
+        {receiving.pallet.value && <PalletPanel receiving={receiving} pallet={receiving.pallet.value} />}
+        {panel.value === "search" && <Search open={open} onChoose={(item) => receiving.takeItem(item)} />}
+        <ReceiveLines open={open} panel={panel} />
+      </main>
+      <ReceiveFoot open={open} panel={panel} camera={cameraShown} />
+    </>
+  );
+}

@@ -1,0 +1,117 @@
+// Received and expected per item: what is still to come first. A line opens to its lots and conditions.
+import type { Signal } from "@preact/signals";
+import { showCode } from "../../domain/code";
+import { formatQuantity } from "../../i18n/format";
+import { phone } from "../../i18n/phone";
+import { reasonText, receive } from "../../i18n/receive";
+import { Button, outcomeSign } from "../components";
+import type { Floor } from "./floor";
+import { titleOf } from "./Last";
+import { PhotoKey, Thumbs } from "./Photo";
+import type { ReceiveLine } from "./receipt_lines";
+import { type Panel, partKey, partWords } from "./receive_parts";
+
+function Detail({ line }: { line: ReceiveLine }) {
+  const lots = new Set(line.parts.map((part) => part.lot).filter(Boolean));
+  const [only] = [...lots];
+  const words = [
+    line.damaged > 0 && receive("line.damaged", { n: formatQuantity(line.damaged, line.scale) }),
+    lots.size === 1 && only && receive("line.lot", { lot: only }),
+    lots.size > 1 && receive("line.lots", { n: lots.size }),
+  ].filter(Boolean);
+  return (
+    <small>
+      {line.reason && <b>{line.reason === "unknown_code" ? phone("count.kept") : reasonText(line.reason)} · </b>}
+      {words.length > 0 && `${words.join(" · ")} · `}
+      <code>{showCode(line.shownCode)}</code>
+    </small>
+  );
+}
+
+function Amount({ line }: { line: ReceiveLine }) {
+  const received = formatQuantity(line.received, line.scale);
+  const expected = line.expected === null ? null : formatQuantity(line.expected, line.scale);
+  return (
+    <span class="line-quantity">
+      {received}
+      {expected !== null && <small class="line-of"> / {expected}</small>}
+      {line.scale > 0 && <small> {line.item?.unit.name}</small>}
+    </span>
+  );
+}
+
+function mark(line: ReceiveLine): string {
+  if (line.outcome !== "ok") return outcomeSign(line.outcome);
+  return line.isOpen ? "○" : outcomeSign("ok");
+}
+
+/** Several lots or conditions: each can be corrected by itself; and a photo of what is broken or unknown. */
+function Opened({ open, line, panel }: { open: Floor; line: ReceiveLine; panel: Signal<Panel> }) {
+  const receipt = open.receiving.open.value?.receipt;
+  const looks = line.parts.filter((part) => part.damaged || line.itemId === null).flatMap((part) => part.looks);
+  const newest = looks[looks.length - 1];
+  return (
+    <div class="line-parts">
+      {line.parts.map((part) => (
+        <Button
+          key={partKey(line, part)}
+          size="touch"
+          wide
+          class="choice"
+          onClick={() => {
+            panel.value = partKey(line, part);
+          }}
+        >
+          <span>{partWords(line, part)}</span>
+          <b>{formatQuantity(part.quantity, line.scale)}</b>
+        </Button>
+      ))}
+      {newest && receipt && (
+        <PhotoKey
+          open={open}
+          purpose={line.itemId === null ? "unknown_code" : "damage"}
+          record={newest.id}
+          document={receipt}
+        />
+      )}
+    </div>
+  );
+}
+
+function Line({ open, line, panel }: { open: Floor; line: ReceiveLine; panel: Signal<Panel> }) {
+  const key = `line:${line.key}` as const;
+  const opened = panel.value === key || (panel.value?.startsWith(`part:${line.key}|`) ?? false);
+  const records = line.parts.flatMap((part) => part.looks.map((look) => look.id));
+  const [only] = line.parts;
+  const simple = line.parts.length === 1 && line.itemId !== null && line.damaged === 0;
+  const toggle = () => {
+    panel.value = opened ? null : simple && only ? partKey(line, only) : key;
+  };
+  return (
+    <li class={`line line-${line.outcome}${line.isOpen ? " line-to-come" : ""}`}>
+      <button type="button" class="line-head" aria-expanded={opened} onClick={toggle}>
+        <span class="line-mark" aria-hidden="true">
+          {mark(line)}
+        </span>
+        <span class="line-text">
+          <span class="line-title">{titleOf(line.title)}</span>
+          <Detail line={line} />
+          <Thumbs open={open} records={records} name={titleOf(line.title)} />
+        </span>
+        <Amount line={line} />
+      </button>
+      {opened && !simple && line.parts.length > 0 && <Opened open={open} line={line} panel={panel} />}
+    </li>
+  );
+}
+
+export function ReceiveLines({ open, panel }: { open: Floor; panel: Signal<Panel> }) {
+  const lines = open.receiving.lines.value;
+  return (
+    <ul class="lines" aria-label={receive("tasks.receiving")}>
+      {lines.map((line) => (
+        <Line key={line.key} open={open} line={line} panel={panel} />
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,206 @@
+// Before the first scan: by what is received, and where the goods land. Asked once per receipt.
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
+import { receive } from "../../i18n/receive";
+import { play } from "../../scan/sound";
+import { getLocation, listLocations, locationByForm } from "../../store/masters";
+import { getFact } from "../../store/meta";
+import { getDelivery, getOrder, listReceipts, listSuppliers } from "../../store/receiving_masters";
+import type { DeliveryRow, LocationRow, OrderRow, ReceiptRow, SupplierRow } from "../../store/schema";
+import { Button, Field, Loading, Notice, Select } from "../components";
+import { here, navigate } from "../router";
+import { formOf } from "./feedback";
+import type { Floor } from "./floor";
+import { Head } from "./Head";
+
+const PLACES_SHOWN = 30;
+const KINDS = ["zone", "bin", "site"];
+
+interface Asked {
+  order: OrderRow | null;
+  delivery: DeliveryRow | null;
+  /** Running receipts of the same order or delivery, or the one that was named. */
+  running: ReceiptRow[];
+  suppliers: SupplierRow[];
+  places: LocationRow[];
+}
+
+async function ask(open: Floor): Promise<Asked> {
+  const { query } = here.value;
+  const [orderId, deliveryId, receiptId] = ["order", "delivery", "receipt"].map((name) => query.get(name));
+  const [order, delivery, receipts, suppliers, places] = await Promise.all([
+    orderId ? getOrder(open.store, orderId) : undefined,
+    deliveryId ? getDelivery(open.store, deliveryId) : undefined,
+    listReceipts(open.store),
+    listSuppliers(open.store),
+    listLocations(open.store),
+  ]);
+  const same = (one: ReceiptRow) =>
+    one.id === receiptId ||
+    (deliveryId ? one.delivery_id === deliveryId : orderId !== null && one.order_id === orderId);
+  return {
+    order: order ?? null,
+    delivery: delivery ?? null,
+    running: receipts.filter((one) => one.state === "receiving" && same(one)),
+    suppliers: [...suppliers].sort((a, b) => a.name.localeCompare(b.name)),
+    places: places
+      .filter((place) => place.active !== false && KINDS.includes(place.kind))
+      .sort((a, b) => a.walk_order - b.walk_order || a.code.localeCompare(b.code, "en", { numeric: true })),
+  };
+}
+
+function DockChoice({
+  places,
+  dock,
+  onChoose,
+}: {
+  places: LocationRow[];
+  dock: LocationRow | null;
+  onChoose: (place: LocationRow) => void;
+}) {
+  const [words, setWords] = useState("");
+  const [asked, setAsked] = useState(false);
+  const wanted = words.trim().toLowerCase();
+  const found = places
+    .filter(({ code, name }) => `${code} ${name}`.toLowerCase().includes(wanted))
+    .slice(0, PLACES_SHOWN);
+  if (dock && !asked) {
+    return (
+      <button type="button" class="dock" onClick={() => setAsked(true)}>
+        <span>
+          <b>{dock.code}</b>
+          {dock.name && dock.name !== dock.code && <small>{dock.name}</small>}
+        </span>
+        <span class="dock-change">{receive("move.other")}</span>
+      </button>
+    );
+  }
+  return (
+    <>
+      <Field label={receive("start.dock.search")} size="touch" type="search" value={words} onText={setWords} />
+      <ul class="dock-list">
+        {found.map((place) => (
+          <li key={place.id}>
+            <button
+              type="button"
+              class="place-row"
+              onClick={() => {
+                setAsked(false);
+                onChoose(place);
+              }}
+            >
+              <span class="place-name">
+                <b>{place.code}</b>
+                {place.name && place.name !== place.code && <small>{place.name}</small>}
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+/** The dock: the one used last, or the one that is scanned. */
+function useDock(open: Floor): [LocationRow | null, (place: LocationRow) => void] {
+  const [dock, setDock] = useState<LocationRow | null>(null);
+  useEffect(() => {
+    void getFact(open.store, "dock").then(async (id) => {
+      const last = id ? await getLocation(open.store, id) : undefined;
+      if (last && last.active !== false) setDock((chosen) => chosen ?? last);
+    });
+  }, [open]);
+  useLayoutEffect(
+    () =>
+      open.bus.listen((scan) => {
+        void locationByForm(open.store, formOf(scan)).then((place) => {
+          play(place ? "ok" : "alarm");
+          if (place) setDock(place);
+        });
+      }),
+    [open],
+  );
+  return [dock, setDock];
+}
+
+export function ReceiveStart({ open }: { open: Floor }) {
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const [dock, setDock] = useDock(open);
+  const [supplierId, setSupplierId] = useState("");
+  const [note, setNote] = useState("");
+  useEffect(() => {
+    void ask(open).then(setAsked);
+  }, [open]);
+  if (!asked) return <Loading />;
+  const { order, delivery, running, suppliers, places } = asked;
+  const document = delivery ?? order;
+  const begin = async (joined: ReceiptRow | null) => {
+    const named = joined ? await getLocation(open.store, joined.location_id) : undefined;
+    const location = named ?? dock;
+    if (!location) return;
+    const supplier = document
+      ? { id: document.supplier_id, name: document.supplier }
+      : (suppliers.find(({ id }) => id === (joined?.supplier_id ?? supplierId)) ?? null);
+    const label = joined?.label ?? document?.label ?? null;
+    const deliveryNote = joined?.delivery_note || note.trim() || null;
+    const receipt = joined?.id ?? null;
+    await open.receiving.begin({ receipt, order, delivery, supplier, location, deliveryNote, label });
+    navigate("/phone/receive", { replace: true });
+  };
+  const title = document?.label ?? running[0]?.label ?? receive("start.blind");
+  return (
+    <>
+      <Head
+        title={title}
+        subtitle={document?.supplier ?? running[0]?.supplier ?? receive("start.title")}
+        back="/phone"
+      />
+      <main class="screen">
+        {running.map((receipt) => (
+          <Notice key={receipt.id} outcome="info" text={receive("start.join", { label: receipt.label })}>
+            <Button kind="main" size="touch" wide onClick={() => begin(receipt)}>
+              {receive("start.joined", { label: receipt.label })}
+            </Button>
+          </Notice>
+        ))}
+        <section class="card">
+          <h2>{receive("start.dock")}</h2>
+          <p class="soft">{receive("start.dock.hint")}</p>
+          <DockChoice places={places} dock={dock} onChoose={setDock} />
+        </section>
+        <section class="card">
+          {!document && (
+            <Select
+              label={receive("start.supplier")}
+              size="touch"
+              value={supplierId}
+              options={[
+                { value: "", label: receive("start.supplier.none") },
+                ...suppliers.map(({ id, name }) => ({ value: id, label: name })),
+              ]}
+              onText={setSupplierId}
+            />
+          )}
+          <Field
+            label={receive("start.note")}
+            hint={receive("start.note.hint")}
+            size="touch"
+            maxLength={100}
+            value={note}
+            onText={setNote}
+          />
+        </section>
+      </main>
+      <footer class="foot">
+        <Button
+          kind={running.length > 0 ? "plain" : "main"}
+          size="touch"
+          wide
+          disabled={!dock}
+          onClick={() => begin(null)}
+        >
+          {receive(!dock ? "start.no_dock" : running.length > 0 ? "start.new" : "start.go")}
+        </Button>
+      </footer>
+    </>
+  );
+}

@@ -1,0 +1,147 @@
+// What there is to receive here: what is expected, what is being received, and what this person has begun.
+import { useEffect, useState } from "preact/hooks";
+import { readGs1 } from "../../domain/gs1";
+import { listDeliveries, listOrders, listReceipts } from "../../store/receiving_masters";
+import type { DeliveryRow, OrderRow, ReceiptRow, ReceiptSheetRow } from "../../store/schema";
+import { listReceiptSheets } from "../../store/sheets";
+import type { Floor } from "./floor";
+import { dayHere } from "./receipt_work";
+
+export interface ReceiveTask {
+  key: string;
+  label: string;
+  supplier: string;
+  /** "2026-11-23"; null when nobody said. */
+  due: string | null;
+  daysLate: number;
+  kinds: number;
+  /** Smallest units still to come, when all of it is of one scale; what a list can say. */
+  open: number;
+  state: "new" | "part" | "mine" | "others" | "closed";
+  order: OrderRow | null;
+  delivery: DeliveryRow | null;
+  receipts: ReceiptRow[];
+  /** This person's open sheet. */
+  sheet: ReceiptSheetRow | null;
+}
+
+export interface ReceiveWorld {
+  orders: OrderRow[];
+  deliveries: DeliveryRow[];
+  receipts: ReceiptRow[];
+  sheets: ReceiptSheetRow[];
+}
+
+const DAY_MS = 86_400_000;
+
+function daysLate(due: string | null, today: string): number {
+  return due === null ? 0 : Math.round((Date.parse(today) - Date.parse(due)) / DAY_MS);
+}
+
+interface Source {
+  order: OrderRow | null;
+  delivery: DeliveryRow | null;
+  receipts: ReceiptRow[];
+  sheet: ReceiptSheetRow | null;
+}
+
+function makeTask(source: Source, today: string): ReceiveTask {
+  const { order, delivery, receipts, sheet } = source;
+  const document = delivery ?? order;
+  const due = delivery?.expected_on ?? order?.promised_on ?? null;
+  const lines = (document?.lines ?? []).filter((line) => line.quantity > line.received);
+  const running = receipts.find((receipt) => receipt.state === "receiving");
+  const quiet = document?.state === "part_received" ? "part" : "new";
+  const known = running ? "others" : receipts.length > 0 && !document ? "closed" : quiet;
+  return {
+    key: document?.id ?? receipts[0]?.id ?? sheet?.receipt ?? "",
+    label: document?.label ?? receipts[0]?.label ?? "",
+    supplier: document?.supplier ?? receipts[0]?.supplier ?? "",
+    due,
+    daysLate: daysLate(due, today),
+    kinds: new Set(lines.map((line) => line.item)).size,
+    open: lines.reduce((sum, line) => sum + line.quantity - line.received, 0),
+    state: sheet ? "mine" : known,
+    ...source,
+  };
+}
+
+const STATES = ["mine", "others", "part", "new", "closed"];
+const FAR = "9999";
+
+/** Mine first, then what is being received; then by the day it is due, the latest first, undated at the end. */
+function byUrgency(a: ReceiveTask, b: ReceiveTask): number {
+  const rank = (task: ReceiveTask) => Math.min(STATES.indexOf(task.state), 2) + (task.state === "closed" ? 9 : 0);
+  const [due, other] = [a.due ?? FAR, b.due ?? FAR];
+  return rank(a) - rank(b) || (due < other ? -1 : due > other ? 1 : 0) || a.label.localeCompare(b.label, "en");
+}
+
+export function tasksOf({ orders, deliveries, receipts, sheets }: ReceiveWorld, person: string, today: string) {
+  const mine = sheets.filter((sheet) => sheet.person === person && sheet.closed_at === null);
+  const of = (
+    match: (one: { order: string | null; delivery: string | null }) => boolean,
+  ): Omit<Source, "order" | "delivery"> => ({
+    receipts: receipts.filter((one) => match({ order: one.order_id, delivery: one.delivery_id })),
+    sheet: mine.find(match) ?? null,
+  });
+  const known = new Set([...orders, ...deliveries].map(({ id }) => id));
+  const named = (one: { order: string | null; delivery: string | null }) =>
+    known.has(one.order ?? "") || known.has(one.delivery ?? "");
+  const blind = new Map<string, Source>();
+  for (const receipt of receipts) {
+    if (named({ order: receipt.order_id, delivery: receipt.delivery_id })) continue;
+    blind.set(receipt.id, { order: null, delivery: null, receipts: [receipt], sheet: null });
+  }
+  for (const sheet of mine) {
+    if (named(sheet)) continue;
+    const kept = blind.get(sheet.receipt) ?? { order: null, delivery: null, receipts: [], sheet: null };
+    blind.set(sheet.receipt, { ...kept, sheet });
+  }
+  const sources: Source[] = [
+    ...deliveries.map((delivery) => ({ order: null, delivery, ...of((one) => one.delivery === delivery.id) })),
+    ...orders.map((order) => ({ order, delivery: null, ...of((one) => one.order === order.id && !one.delivery) })),
+    ...blind.values(),
+  ];
+  return sources.map((source) => makeTask(source, today)).sort(byUrgency);
+}
+
+/** The task an order's or delivery's number, or a pallet that a delivery announces, belongs to. */
+export function arrivalOf(scan: { text: string; symbology: string | null }, tasks: ReceiveTask[]): ReceiveTask | null {
+  const sscc = readGs1(scan.text, scan.symbology)?.sscc ?? null;
+  const text = scan.text.trim().toLowerCase();
+  const named = (task: ReceiveTask) =>
+    [task.label, (task.delivery ?? task.order)?.reference ?? "", ...task.receipts.map((one) => one.label)].some(
+      (label) => label !== "" && label.toLowerCase() === text,
+    );
+  const holds = (task: ReceiveTask) => sscc !== null && task.delivery?.lines.some((line) => line.sscc === sscc);
+  return tasks.find((task) => task.state !== "closed" && (named(task) || holds(task))) ?? null;
+}
+
+export async function loadReceiveTasks(open: Floor): Promise<ReceiveTask[]> {
+  const [orders, deliveries, receipts, sheets] = await Promise.all([
+    listOrders(open.store),
+    listDeliveries(open.store),
+    listReceipts(open.store),
+    listReceiptSheets(open.store),
+  ]);
+  const world = { orders, deliveries, receipts, sheets };
+  return tasksOf(world, open.person.value?.id ?? "", dayHere(open.clock.now()));
+}
+
+/** The tasks, read again when the server told something new or a receipt was begun or finished here. */
+export function useReceiveTasks(open: Floor): ReceiveTask[] | null {
+  const [tasks, setTasks] = useState<ReceiveTask[] | null>(null);
+  const { loaded } = open.engine.state.value;
+  const sheet = open.receiving.open.value?.sheet;
+  const person = open.person.value?.id;
+  useEffect(() => {
+    let wanted = true;
+    void loadReceiveTasks(open).then((found) => {
+      if (wanted) setTasks(found);
+    });
+    return () => {
+      wanted = false;
+    };
+  }, [open, loaded, sheet, person]);
+  return tasks;
+}
