@@ -8,6 +8,7 @@ from typing import Any
 
 from app.demo.desk import Desk
 from app.demo.goods import Good, all_goods, items_csv
+from app.demo.purchasing import set_up_purchasing
 from app.kernel.clock import iso
 
 PASSWORD = "pandian-demo-1"  # noqa: S105  # of made-up people, printed at the start of a trial
@@ -84,6 +85,7 @@ def set_up(desk: Desk, today: datetime, *, days: int = DAYS, seed: int = 7) -> C
     desk.load("items/import", items_csv(company.goods))
     company.items = {row["sku"]: row["id"] for row in desk.rows("items")}
     _stock(desk, company, today, days, random.Random(seed))  # noqa: S311  # a story told the same way each time
+    set_up_purchasing(desk, company.sites[SHOP.code], company.goods, company.items, today)
     return company
 
 
