@@ -150,7 +150,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/people/template.csv": {
+    "/api/v1/people/template": {
         parameters: {
             query?: never;
             header?: never;
@@ -167,14 +167,14 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/people/export.csv": {
+    "/api/v1/people/export": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Everybody and what they may do where, in the form the import takes. */
+        /** Everybody, or those found, and what they may do where, in the form the import takes. */
         get: operations["export_people"];
         put?: never;
         post?: never;
@@ -348,7 +348,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/sites/{site_id}/locations/template.csv": {
+    "/api/v1/sites/{site_id}/locations/template": {
         parameters: {
             query?: never;
             header?: never;
@@ -367,7 +367,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/sites/{site_id}/locations/export.csv": {
+    "/api/v1/sites/{site_id}/locations/export": {
         parameters: {
             query?: never;
             header?: never;
@@ -376,7 +376,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** All zones and bins, in the form the import takes. */
+        /** The zones and bins, all or those found, in the form the import takes. */
         get: operations["export_locations"];
         put?: never;
         post?: never;
@@ -477,7 +477,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/items/template.csv": {
+    "/api/v1/items/template": {
         parameters: {
             query?: never;
             header?: never;
@@ -494,14 +494,14 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/items/export.csv": {
+    "/api/v1/items/export": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** All items, in the form the import takes. */
+        /** The items, all or those found, in the form the import takes. */
         get: operations["export_items"];
         put?: never;
         post?: never;
@@ -615,6 +615,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/held/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The held records of the list, the newest first, with their exact texts. */
+        get: operations["export_held"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/held/{record_id}/{body_hash}/release": {
         parameters: {
             query?: never;
@@ -649,6 +666,60 @@ export interface paths {
         put?: never;
         /** Put a held record aside for good; the note says why. */
         post: operations["dismiss"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/photos/{photo_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                photo_id: string;
+            };
+            cookie?: never;
+        };
+        /** The picture itself; a page shows it, and opened by itself it is a file to keep. */
+        get: operations["get_photo"];
+        /** Keep a photo under the id its device gave it. It may come before its record, and twice. */
+        put: operations["put_photo"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The photos of a stocktake or receipt. */
+        get: operations["list_photos"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/decode": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read the codes in a picture, which is not kept. */
+        post: operations["decode"];
         delete?: never;
         options?: never;
         head?: never;
@@ -730,7 +801,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/sites/{site_id}/journals/template.csv": {
+    "/api/v1/sites/{site_id}/journals/template": {
         parameters: {
             query?: never;
             header?: never;
@@ -749,7 +820,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/sites/{site_id}/journals/export.csv": {
+    "/api/v1/sites/{site_id}/journals/export": {
         parameters: {
             query?: never;
             header?: never;
@@ -760,6 +831,40 @@ export interface paths {
         };
         /** What the site booked, for a spreadsheet: in the order recorded, amounts in base units. */
         get: operations["export_movements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journals/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The journals of the list, newest first. */
+        get: operations["export_journals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stock/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The stock of the list, in walking order. */
+        get: operations["export_stock"];
         put?: never;
         post?: never;
         delete?: never;
@@ -847,6 +952,755 @@ export interface paths {
         };
         /** The end of the site's hash chain: kept elsewhere, it proves later that no past was changed. */
         get: operations["show_chain_head"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/expected-deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The expected deliveries of the viewer's sites, the newest first. */
+        get: operations["list_deliveries"];
+        put?: never;
+        /** Write down what a supplier announced. */
+        post: operations["create_delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/expected-deliveries/{delivery_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        /** One expected delivery with its lines. */
+        get: operations["get_delivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change what is named; once goods came, only its day and note. */
+        patch: operations["edit_delivery"];
+        trace?: never;
+    };
+    "/api/v1/expected-deliveries/{delivery_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What is missing will not come with it. */
+        post: operations["close_delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/expected-deliveries/{delivery_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It will not come. */
+        post: operations["cancel_delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/purchase-orders/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Orders by file, known by supplier and reference: all rows or none. */
+        post: operations["import_orders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/purchase-orders/template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file to fill in, with examples. */
+        get: operations["order_template"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/purchase-orders/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Those of the list with their lines, in the form the import takes. */
+        get: operations["export_orders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/expected-deliveries/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Announced deliveries by file, known by supplier and reference: all rows or none. */
+        post: operations["import_deliveries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/expected-deliveries/template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file to fill in, with examples. */
+        get: operations["delivery_template"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/expected-deliveries/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Those of the list with their lines, in the form the import takes. */
+        get: operations["export_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/purchase-orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The orders of the viewer's sites, the newest first. */
+        get: operations["list_orders"];
+        put?: never;
+        /** Draft an order. */
+        post: operations["create_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/purchase-orders/{order_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        /** One order with its lines, and what of it its supplier's terms do not like. */
+        get: operations["get_order"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change a draft freely; of a placed order its note, its days and its quantities. */
+        patch: operations["edit_order"];
+        trace?: never;
+    };
+    "/api/v1/purchase-orders/{order_id}/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It has gone to the supplier: devices may receive against it. */
+        post: operations["place_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/purchase-orders/{order_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What is still open on it will not come. */
+        post: operations["close_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/purchase-orders/{order_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Nothing of it will come; what a device receives of it all the same is flagged. */
+        post: operations["cancel_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/suppliers/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Suppliers by file, known by their code: all rows or none. */
+        post: operations["import_suppliers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/suppliers/template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file to fill in, with examples. */
+        get: operations["supplier_template"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/suppliers/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The suppliers of the list, in the form the import takes. */
+        get: operations["export_suppliers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/suppliers/items/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Terms by file, known by supplier and SKU: all rows or none. */
+        post: operations["import_terms"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/suppliers/items/template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file to fill in, with examples. */
+        get: operations["terms_template"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/suppliers/items/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All terms, or one supplier's, in the form the import takes. */
+        get: operations["export_terms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/suppliers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Suppliers by code. */
+        get: operations["list_suppliers"];
+        put?: never;
+        /** Make a supplier. */
+        post: operations["create_supplier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/suppliers/{supplier_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                supplier_id: string;
+            };
+            cookie?: never;
+        };
+        /** One supplier. */
+        get: operations["get_supplier"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change what is named; what is not named stays. */
+        patch: operations["edit_supplier"];
+        trace?: never;
+    };
+    "/api/v1/suppliers/{supplier_id}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                supplier_id: string;
+            };
+            cookie?: never;
+        };
+        /** What the supplier sells, by our SKU, with his terms. */
+        get: operations["list_terms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/suppliers/{supplier_id}/items/{item_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                supplier_id: string;
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Make these the supplier's terms for the item. */
+        put: operations["set_terms"];
+        post?: never;
+        /** The supplier does not sell the item any more. */
+        delete: operations["drop_terms"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The receipts of the viewer's sites, the newest first. */
+        get: operations["list_receipts"];
+        put?: never;
+        /** Open a receipt at the desk; devices may open theirs by scanning. */
+        post: operations["open_receipt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/receipts/{receipt_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                receipt_id: string;
+            };
+            cookie?: never;
+        };
+        /** One receipt and how far it is, compared with its order as that is now. */
+        get: operations["get_receipt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/receipts/{receipt_id}/sync-health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                receipt_id: string;
+            };
+            cookie?: never;
+        };
+        /** The devices that worked on it, and what has not arrived from them. */
+        get: operations["get_receipt_sync_health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/receipts/{receipt_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                receipt_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End the receiving. Over outstanding records only with a reason. */
+        post: operations["close_receipt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/receipts/{receipt_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                receipt_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give it up; what was scanned stays as evidence. */
+        post: operations["cancel_receipt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/receipts/{receipt_id}/post": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                receipt_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the goods into stock as decided, or say everything that stands in the way of it. */
+        post: operations["post_receipt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/receipts/{receipt_id}/reverse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                receipt_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a posted receipt back: each journal is reversed at the time of what it reverses, the order expects again. */
+        post: operations["reverse_receipt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/receipts/{receipt_id}/returns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                receipt_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send goods of a posted receipt back to the supplier. */
+        post: operations["return_goods"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/receipts/{receipt_id}/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                receipt_id: string;
+            };
+            cookie?: never;
+        };
+        /** The lines of a receipt, compared with its order as that is now. */
+        get: operations["list_receipt_lines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/receipts/{receipt_id}/lines/{line_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                receipt_id: string;
+                line_id: number;
+            };
+            cookie?: never;
+        };
+        /** One line down to the beeps, the pictures and the lines of the order. */
+        get: operations["get_receipt_line"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/receipts/{receipt_id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                receipt_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take in what came, only what was expected, or nothing. */
+        post: operations["decide_receipt_lines"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/putaway": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the receipts of the last 14 days brought and nobody has moved off yet, with a bin for each. */
+        get: operations["list_waiting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/item-places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The fixed bins of a site, by SKU. */
+        get: operations["list_item_places"];
+        /** Say where an item belongs: put-away suggests it first. */
+        put: operations["set_item_place"];
+        post?: never;
+        /** Let an item belong nowhere in particular. */
+        delete: operations["remove_item_place"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/item-places/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Fixed bins by file, known by their SKU: all rows or none. */
+        post: operations["import_item_places"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/item-places/template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file to fill in, with examples. */
+        get: operations["item_place_template"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/item-places/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All fixed bins of a site, in the form the import takes. */
+        get: operations["export_item_places"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1141,6 +1995,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/stocktakes/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The stocktakes of the list, the newest first. */
+        get: operations["export_stocktakes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stocktakes/{stocktake_id}/lines/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                stocktake_id: string;
+            };
+            cookie?: never;
+        };
+        /** The lines of the workbench, in its order. */
+        get: operations["export_lines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/unknown-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Codes scanned in open stocktakes and receipts that mean nothing yet. */
+        get: operations["list_inbox"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/unknown-codes/bind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what a code means, or make the item it means; every record that carried it is credited. */
+        post: operations["bind_from_inbox"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1308,11 +2232,20 @@ export interface components {
         RowErrorAnswer: {
             /** @description as a spreadsheet counts: the header is row 1 */
             row: number;
+            /** @description its name for programs */
             column: string;
+            /** @description F7; empty where the mistake is in no one cell */
+            cell: string;
+            /** @description the column's header as the file has it */
+            head: string;
             /** @description what was there */
             value: string;
             code: string;
             message: string;
+            /** @description the figures of the message */
+            data: {
+                [key: string]: unknown;
+            };
         };
         ImportAnswer: {
             rows: number;
@@ -1535,6 +2468,12 @@ export interface components {
             category_name: string | null;
             unit: components["schemas"]["UnitAnswer"];
             tracks_lots: boolean;
+            /** @description each lot has a day after which it is not sold; wants lots or serials */
+            tracks_expiry: boolean;
+            /** @description every piece has a number, which stands as its lot; fixed once stock moved */
+            tracks_serials: boolean;
+            /** @description days; what has less left when it is received wants a decision; null: no such limit */
+            minimum_life_days: number | null;
             active: boolean;
             barcodes: components["schemas"]["BarcodeAnswer"][];
             /** @description 1/10000 minor unit of the currency per base unit: 1.50 is 1500000 */
@@ -1573,6 +2512,21 @@ export interface components {
             /** @default false */
             tracks_lots: boolean;
             /**
+             * @description each lot has a day after which it is not sold; wants lots or serials
+             * @default false
+             */
+            tracks_expiry: boolean;
+            /**
+             * @description every piece has a number, which stands as its lot; fixed once stock moved
+             * @default false
+             */
+            tracks_serials: boolean;
+            /**
+             * @description days; what has less left when it is received wants a decision; null: no such limit
+             * @default null
+             */
+            minimum_life_days: number | null;
+            /**
              * @description 1/10000 minor unit of the currency per base unit: 1.50 is 1500000
              * @default 0
              */
@@ -1589,7 +2543,14 @@ export interface components {
             unit_id?: string;
             /** Format: uuid */
             category_id?: string | null;
+            /** @description stays while stock stands in lots */
             tracks_lots?: boolean;
+            /** @description each lot has a day after which it is not sold; wants lots or serials */
+            tracks_expiry?: boolean;
+            /** @description every piece has a number, which stands as its lot; fixed once stock moved */
+            tracks_serials?: boolean;
+            /** @description days; what has less left when it is received wants a decision; null: no such limit */
+            minimum_life_days?: number | null;
             /** @description 1/10000 minor unit of the currency per base unit: 1.50 is 1500000 */
             unit_cost?: number;
             active?: boolean;
@@ -1805,6 +2766,71 @@ export interface components {
         DecisionShape: {
             /** @default  */
             note: string;
+        };
+        CodeMeaningAnswer: {
+            /** @enum {string} */
+            kind: "gtin" | "gs1" | "sscc" | "text";
+            /** @description what to look up: 14 digits for a GTIN, the clean text else */
+            code: string;
+            lot: string | null;
+            /** Format: date */
+            expires_on: string | null;
+            serial: string | null;
+            /** @description pieces, of a case or pallet */
+            count: number | null;
+            weight_kg: string | null;
+            sscc: string | null;
+        };
+        CodeInPicture: {
+            text: string;
+            symbology: string;
+            /** @description 14 digits */
+            gtin: string | null;
+            meaning: components["schemas"]["CodeMeaningAnswer"] | null;
+            /** @description the corners, [x, y] in pixels */
+            position: number[][];
+            /** @description may be booked unasked; else it needs a person's tap */
+            accepted: boolean;
+        };
+        KeptPhoto: {
+            /** Format: uuid */
+            id: string;
+            width: number;
+            height: number;
+            /** @description placed in the picture as it is kept */
+            codes: components["schemas"]["CodeInPicture"][];
+        };
+        PhotoAnswer: {
+            /** Format: uuid */
+            id: string;
+            width: number;
+            height: number;
+            /** @description placed in the picture as it is kept */
+            codes: components["schemas"]["CodeInPicture"][];
+            /** Format: uuid */
+            record_id: string | null;
+            /** Format: uuid */
+            document_id: string | null;
+            /**
+             * Format: uuid
+             * @description who sent it
+             */
+            person_id: string;
+            /** @enum {string} */
+            purpose: "damage" | "unknown_code" | "evidence";
+            /**
+             * Format: date-time
+             * @description by the server's clock, as far as the device's is known
+             */
+            taken_at: string;
+        };
+        PhotoPage: {
+            rows: components["schemas"]["PhotoAnswer"][];
+            total: number;
+            next: string | null;
+        };
+        CodesAnswer: {
+            codes: components["schemas"]["CodeInPicture"][];
         };
         EntryBody: {
             /**
@@ -2105,6 +3131,832 @@ export interface components {
             /** @description journals that wait for the sequencer */
             unsealed: number;
         };
+        SupplierBrief: {
+            /** Format: uuid */
+            id: string;
+            code: string;
+            name: string;
+        };
+        OrderBrief: {
+            /** Format: uuid */
+            id: string;
+            label: string;
+        };
+        DeliveryHeader: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            site_id: string;
+            /** @description within the site */
+            number: number;
+            /** @description ASN-12 */
+            label: string;
+            /** @description the supplier's delivery note */
+            reference: string;
+            supplier: components["schemas"]["SupplierBrief"];
+            /** @enum {string} */
+            state: "expected" | "part_received" | "received" | "closed" | "cancelled";
+            /** Format: date */
+            expected_on: string | null;
+            note: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            ended_at: string | null;
+            end_reason: string;
+            lines_total: number;
+            /** @description lines of which something is still to come */
+            lines_open: number;
+            /** @description of all lines */
+            quantity: number;
+            /** @description of all lines */
+            quantity_received: number;
+            /** @description still to come, of all lines */
+            quantity_open: number;
+            orders: components["schemas"]["OrderBrief"][];
+        };
+        DeliveryPage: {
+            rows: components["schemas"]["DeliveryHeader"][];
+            total: number;
+            next: string | null;
+        };
+        DeliveryLineBody: {
+            /** Format: uuid */
+            item_id: string;
+            /**
+             * @description or the serial number of an item that has them; empty: not known
+             * @default
+             */
+            lot: string;
+            /**
+             * Format: date
+             * @default null
+             */
+            expires_on: string | null;
+            /** @description smallest units */
+            quantity: number;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            order_line_id: string | null;
+            /** @default  */
+            sscc: string;
+        };
+        DeliveryBody: {
+            /** Format: uuid */
+            site_id: string;
+            /** Format: uuid */
+            supplier_id: string;
+            /**
+             * @description the supplier's delivery note
+             * @default
+             */
+            reference: string;
+            /**
+             * Format: date
+             * @default null
+             */
+            expected_on: string | null;
+            /** @default  */
+            note: string;
+            lines?: components["schemas"]["DeliveryLineBody"][];
+        };
+        UnitBrief: {
+            code: string;
+            name: string;
+            /** @description decimals: quantities are integers of unit / 10**scale */
+            scale: number;
+        };
+        ItemBrief: {
+            /** Format: uuid */
+            id: string;
+            sku: string;
+            name: string;
+            unit: components["schemas"]["UnitBrief"];
+        };
+        DeliveryLineAnswer: {
+            /** Format: uuid */
+            id: string;
+            /** @description within the delivery */
+            number: number;
+            item: components["schemas"]["ItemBrief"];
+            /** @description or the serial number of an item that has them; empty: not known */
+            lot: string;
+            /** Format: date */
+            expires_on: string | null;
+            /** @description smallest units */
+            quantity: number;
+            /** @description by posted receipts; may be more than was announced */
+            quantity_received: number;
+            /** Format: uuid */
+            order_line_id: string | null;
+            /** @description the pallet's number, 18 digits; empty: not known */
+            sscc: string;
+        };
+        DeliveryDetail: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            site_id: string;
+            /** @description within the site */
+            number: number;
+            /** @description ASN-12 */
+            label: string;
+            /** @description the supplier's delivery note */
+            reference: string;
+            supplier: components["schemas"]["SupplierBrief"];
+            /** @enum {string} */
+            state: "expected" | "part_received" | "received" | "closed" | "cancelled";
+            /** Format: date */
+            expected_on: string | null;
+            note: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            ended_at: string | null;
+            end_reason: string;
+            lines_total: number;
+            /** @description lines of which something is still to come */
+            lines_open: number;
+            /** @description of all lines */
+            quantity: number;
+            /** @description of all lines */
+            quantity_received: number;
+            /** @description still to come, of all lines */
+            quantity_open: number;
+            orders: components["schemas"]["OrderBrief"][];
+            lines: components["schemas"]["DeliveryLineAnswer"][];
+        };
+        DeliveryPatch: {
+            /** Format: uuid */
+            supplier_id?: string;
+            reference?: string;
+            /** Format: date */
+            expected_on?: string | null;
+            note?: string;
+            /** @description all lines it shall have */
+            lines?: components["schemas"]["DeliveryLineBody"][];
+        };
+        ReasonBody: {
+            /**
+             * @description required unless it is a draft
+             * @default
+             */
+            reason: string;
+        };
+        OrderHeader: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            site_id: string;
+            /** @description within the site */
+            number: number;
+            /** @description PO-12 */
+            label: string;
+            /** @description what another system or the supplier calls it */
+            reference: string;
+            supplier: components["schemas"]["SupplierBrief"];
+            /** @enum {string} */
+            state: "draft" | "ordered" | "part_received" | "received" | "closed" | "cancelled";
+            /** Format: date */
+            promised_on: string | null;
+            note: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            ordered_at: string | null;
+            /** Format: date-time */
+            ended_at: string | null;
+            end_reason: string;
+            lines_total: number;
+            /** @description lines of which something is still to come */
+            lines_open: number;
+            /** @description of all lines */
+            quantity: number;
+            /** @description of all lines */
+            quantity_received: number;
+            /** @description still to come, of all lines */
+            quantity_open: number;
+            /** @description minor units */
+            value: number;
+        };
+        OrderPage: {
+            rows: components["schemas"]["OrderHeader"][];
+            total: number;
+            next: string | null;
+        };
+        OrderLineBody: {
+            /** Format: uuid */
+            item_id: string;
+            /** @description smallest units */
+            quantity: number;
+            /**
+             * @description 1/10000 minor unit of the currency per base unit: 1.50 is 1500000
+             * @default null
+             */
+            price: number | null;
+            /**
+             * Format: date
+             * @default null
+             */
+            promised_on: string | null;
+        };
+        OrderBody: {
+            /** Format: uuid */
+            site_id: string;
+            /** Format: uuid */
+            supplier_id: string;
+            /** @default  */
+            reference: string;
+            /**
+             * Format: date
+             * @default null
+             */
+            promised_on: string | null;
+            /** @default  */
+            note: string;
+            lines?: components["schemas"]["OrderLineBody"][];
+        };
+        OrderLineAnswer: {
+            /** Format: uuid */
+            id: string;
+            /** @description within the order */
+            number: number;
+            item: components["schemas"]["ItemBrief"];
+            /** @description smallest units */
+            quantity: number;
+            /** @description by posted receipts; may be more than was ordered */
+            quantity_received: number;
+            /** @description 1/10000 minor unit of the currency per base unit: 1.50 is 1500000 */
+            price: number;
+            /**
+             * Format: date
+             * @description null: the order's
+             */
+            promised_on: string | null;
+        };
+        DeliveryBrief: {
+            /** Format: uuid */
+            id: string;
+            label: string;
+            /** @enum {string} */
+            state: "expected" | "part_received" | "received" | "closed" | "cancelled";
+            /** Format: date */
+            expected_on: string | null;
+        };
+        TermWarning: {
+            /** Format: uuid */
+            item_id: string;
+            /** @enum {string} */
+            code: "below_moq" | "not_a_multiple";
+            /** @description of all the item's lines */
+            quantity: number;
+            moq: number;
+            order_multiple: number;
+        };
+        OrderDetail: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            site_id: string;
+            /** @description within the site */
+            number: number;
+            /** @description PO-12 */
+            label: string;
+            /** @description what another system or the supplier calls it */
+            reference: string;
+            supplier: components["schemas"]["SupplierBrief"];
+            /** @enum {string} */
+            state: "draft" | "ordered" | "part_received" | "received" | "closed" | "cancelled";
+            /** Format: date */
+            promised_on: string | null;
+            note: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            ordered_at: string | null;
+            /** Format: date-time */
+            ended_at: string | null;
+            end_reason: string;
+            lines_total: number;
+            /** @description lines of which something is still to come */
+            lines_open: number;
+            /** @description of all lines */
+            quantity: number;
+            /** @description of all lines */
+            quantity_received: number;
+            /** @description still to come, of all lines */
+            quantity_open: number;
+            /** @description minor units */
+            value: number;
+            lines: components["schemas"]["OrderLineAnswer"][];
+            deliveries: components["schemas"]["DeliveryBrief"][];
+            warnings: components["schemas"]["TermWarning"][];
+        };
+        OrderLinePatch: {
+            /** Format: uuid */
+            id?: string;
+            /** Format: uuid */
+            item_id?: string;
+            /** @description smallest units */
+            quantity?: number;
+            /** @description 1/10000 minor unit of the currency per base unit: 1.50 is 1500000 */
+            price?: number | null;
+            /** Format: date */
+            promised_on?: string | null;
+        };
+        OrderPatch: {
+            /** Format: uuid */
+            supplier_id?: string;
+            reference?: string;
+            /** Format: date */
+            promised_on?: string | null;
+            note?: string;
+            /** @description of a draft: all lines it shall have; of a placed order: those that change */
+            lines?: components["schemas"]["OrderLinePatch"][];
+        };
+        SupplierAnswer: {
+            /** Format: uuid */
+            id: string;
+            code: string;
+            name: string;
+            lead_time_days: number | null;
+            /** @description basis points beyond what is expected that may arrive: 500 = 5 % */
+            over_receipt_bp: number;
+            note: string;
+            active: boolean;
+            /** Format: date-time */
+            created_at: string;
+        };
+        SupplierPage: {
+            rows: components["schemas"]["SupplierAnswer"][];
+            total: number;
+            next: string | null;
+        };
+        SupplierBody: {
+            code: string;
+            name: string;
+            /** @default null */
+            lead_time_days: number | null;
+            /**
+             * @description basis points beyond what is expected that may arrive: 500 = 5 %
+             * @default 0
+             */
+            over_receipt_bp: number;
+            /** @default  */
+            note: string;
+            /** @default true */
+            active: boolean;
+        };
+        SupplierPatch: {
+            code?: string;
+            name?: string;
+            lead_time_days?: number | null;
+            /** @description basis points beyond what is expected that may arrive: 500 = 5 % */
+            over_receipt_bp?: number;
+            note?: string;
+            active?: boolean;
+        };
+        TermsAnswer: {
+            item: components["schemas"]["ItemBrief"];
+            supplier_sku: string;
+            /** @description 1/10000 minor unit of the currency per base unit: 1.50 is 1500000 */
+            price: number;
+            /** @description smallest units */
+            moq: number;
+            /** @description smallest units */
+            order_multiple: number;
+            /** @description null: the supplier's */
+            lead_time_days: number | null;
+            /** @description null: the supplier's */
+            over_receipt_bp: number | null;
+        };
+        TermsPage: {
+            rows: components["schemas"]["TermsAnswer"][];
+            total: number;
+            next: string | null;
+        };
+        TermsBody: {
+            /**
+             * @description what the supplier calls the item
+             * @default
+             */
+            supplier_sku: string;
+            /**
+             * @description 1/10000 minor unit of the currency per base unit: 1.50 is 1500000
+             * @default 0
+             */
+            price: number;
+            /**
+             * @description smallest units
+             * @default 0
+             */
+            moq: number;
+            /**
+             * @description smallest units
+             * @default 1
+             */
+            order_multiple: number;
+            /** @default null */
+            lead_time_days: number | null;
+            /**
+             * @description basis points beyond what is expected that may arrive: 500 = 5 %
+             * @default null
+             */
+            over_receipt_bp: number | null;
+        };
+        DocumentBrief: {
+            /** Format: uuid */
+            id: string;
+            label: string;
+            reference: string;
+            state: string;
+        };
+        PlaceBrief: {
+            /** Format: uuid */
+            id: string;
+            code: string;
+            name: string;
+        };
+        PersonBrief: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        ReceiptProgress: {
+            lines_by_state: {
+                [key: string]: number;
+            };
+            lines_total: number;
+            /** @description lines of which something came */
+            lines_received: number;
+            quantity_expected: number;
+            quantity_good: number;
+            quantity_damaged: number;
+            /** @description devices that still hold records */
+            devices_outstanding: number;
+            /** @description records that wait for a supervisor */
+            held: number;
+            /** @description codes that mean nothing yet */
+            unknown_codes: number;
+        };
+        ReceiptAnswer: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            site_id: string;
+            /** @description within the site */
+            number: number;
+            /** @description GRN-12 */
+            label: string;
+            /** @enum {string} */
+            state: "receiving" | "closed" | "posted" | "reversed" | "cancelled";
+            supplier: components["schemas"]["SupplierBrief"] | null;
+            order: components["schemas"]["DocumentBrief"] | null;
+            delivery: components["schemas"]["DocumentBrief"] | null;
+            location: components["schemas"]["PlaceBrief"];
+            delivery_note: string;
+            note: string;
+            /** Format: date-time */
+            opened_at: string;
+            opened_by: components["schemas"]["PersonBrief"];
+            /** Format: date-time */
+            closed_at: string | null;
+            /** @description why it was closed while records were outstanding; empty: none were */
+            override_reason: string;
+            /** Format: date-time */
+            posted_at: string | null;
+            /** Format: date-time */
+            reversed_at: string | null;
+            progress: components["schemas"]["ReceiptProgress"];
+        };
+        ReceiptPage: {
+            rows: components["schemas"]["ReceiptAnswer"][];
+            total: number;
+            next: string | null;
+        };
+        ReceiptBody: {
+            /** Format: uuid */
+            site_id: string;
+            /**
+             * Format: uuid
+             * @description where the goods land
+             */
+            location_id: string;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            order_id: string | null;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            delivery_id: string | null;
+            /**
+             * Format: uuid
+             * @description of a blind receipt; else the document's
+             * @default null
+             */
+            supplier_id: string | null;
+            /**
+             * @description what the supplier's paper says
+             * @default
+             */
+            delivery_note: string;
+            /** @default  */
+            note: string;
+        };
+        DeviceHealthAnswer: {
+            /** Format: uuid */
+            device_id: string;
+            number: number;
+            label: string;
+            revoked: boolean;
+            persons: string[];
+            /** Format: date-time */
+            last_contact_at: string | null;
+            next_seq: number;
+            hwm: number;
+            /** @description as the device last reported */
+            pending: number;
+            /** @description ranges of sequences not here */
+            missing: number[][];
+            /** @description records known to be on the device alone */
+            outstanding: number;
+        };
+        SyncHealthAnswer: {
+            devices: components["schemas"]["DeviceHealthAnswer"][];
+            held: number;
+            /** @description nothing outstanding, nothing held */
+            complete: boolean;
+        };
+        ReceiptCloseBody: {
+            /**
+             * @description why to close although records are outstanding or held; written down
+             * @default
+             */
+            override_reason: string;
+        };
+        ReceiptCancelBody: {
+            /**
+             * @description goes into the receipt's note
+             * @default
+             */
+            reason: string;
+        };
+        ReceiptPostBody: {
+            /** @default false */
+            dry_run: boolean;
+            /**
+             * @description post although codes mean nothing yet; they are never booked then
+             * @default false
+             */
+            leave_unknown: boolean;
+        };
+        ReceiptExample: {
+            id: number;
+            sku: string;
+        };
+        ReceiptProblem: {
+            code: string;
+            lines: number;
+            examples: components["schemas"]["ReceiptExample"][];
+        };
+        ReceiptPostAnswer: {
+            problems: components["schemas"]["ReceiptProblem"][];
+            /** @description lines something is taken in of */
+            lines: number;
+            /** @description of what is taken in, minor units */
+            value: number;
+            /** @description written by this call */
+            entries: number;
+            /** @description written by this call */
+            journals: number;
+            posted: boolean;
+        };
+        ReceiptReversalBody: {
+            /** @default  */
+            note: string;
+        };
+        ReturnLineBody: {
+            /** Format: uuid */
+            item_id: string;
+            /** @default  */
+            lot: string;
+            quantity: number;
+        };
+        ReturnBody: {
+            lines: components["schemas"]["ReturnLineBody"][];
+            reason_code: string;
+            /** @default  */
+            note: string;
+            /**
+             * Format: uuid
+             * @description where they leave from; null: where received
+             * @default null
+             */
+            location_id: string | null;
+        };
+        ReturnAnswer: {
+            /** Format: uuid */
+            journal_id: string;
+            entries: number;
+        };
+        ReceiptLot: {
+            /** @description or the serial number; empty: nobody said */
+            lot: string;
+            /** Format: date */
+            expires_on: string | null;
+            damaged: boolean;
+            quantity: number;
+        };
+        ReceiptLineAnswer: {
+            id: number;
+            item: components["schemas"]["ItemBrief"];
+            /** @description send it back with a decision */
+            version: number;
+            /** @description still open on the order or delivery */
+            quantity_expected: number;
+            quantity_good: number;
+            quantity_damaged: number;
+            /** @description received (good and damaged) − expected */
+            variance: number;
+            /** @description of the variance, minor units */
+            value: number;
+            /** @description the order's or supplier's price; 0: none */
+            unit_cost: number;
+            flags: ("short" | "over" | "over_ceiling" | "unexpected" | "damaged" | "short_life" | "lot_unknown" | "expiry_differs" | "serial_twice" | "order_cancelled" | "catalogue_changed")[];
+            /** @enum {string} */
+            state: "agreed" | "within_ceiling" | "needs_decision" | "accepted" | "accepted_expected" | "refused";
+            /** @description decided: damaged pieces are taken in too */
+            damaged_kept: boolean;
+            lots: components["schemas"]["ReceiptLot"][];
+            reason_code: string;
+            note: string;
+            /** Format: uuid */
+            decided_by: string | null;
+            decided_by_name: string | null;
+            /** Format: date-time */
+            decided_at: string | null;
+            quantity_posted: number | null;
+        };
+        ReceiptLinePage: {
+            rows: components["schemas"]["ReceiptLineAnswer"][];
+            total: number;
+            next: string | null;
+        };
+        ReceiptRecord: {
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            /** Format: date-time */
+            occurred_at: string;
+            /** Format: date-time */
+            received_at: string;
+            quantity: number | null;
+            factor: number | null;
+            code: string | null;
+            symbology: string | null;
+            source: string | null;
+            auth: string | null;
+            lot: string;
+            expires_on: string | null;
+            sscc: string | null;
+            person_name: string;
+            device_label: string;
+            voided: boolean;
+            superseded: boolean;
+        };
+        ReceiptPhoto: {
+            /** Format: uuid */
+            id: string;
+            purpose: string;
+            /** Format: date-time */
+            taken_at: string;
+            /** Format: uuid */
+            record_id: string;
+        };
+        ReceiptExpectedLine: {
+            /** Format: uuid */
+            id: string;
+            number: number;
+            lot: string;
+            /** Format: date */
+            expires_on: string | null;
+            sscc: string;
+            quantity: number;
+            /** @description by posted receipts */
+            quantity_received: number;
+        };
+        ReceiptLineDetail: {
+            id: number;
+            item: components["schemas"]["ItemBrief"];
+            /** @description send it back with a decision */
+            version: number;
+            /** @description still open on the order or delivery */
+            quantity_expected: number;
+            quantity_good: number;
+            quantity_damaged: number;
+            /** @description received (good and damaged) − expected */
+            variance: number;
+            /** @description of the variance, minor units */
+            value: number;
+            /** @description the order's or supplier's price; 0: none */
+            unit_cost: number;
+            flags: ("short" | "over" | "over_ceiling" | "unexpected" | "damaged" | "short_life" | "lot_unknown" | "expiry_differs" | "serial_twice" | "order_cancelled" | "catalogue_changed")[];
+            /** @enum {string} */
+            state: "agreed" | "within_ceiling" | "needs_decision" | "accepted" | "accepted_expected" | "refused";
+            /** @description decided: damaged pieces are taken in too */
+            damaged_kept: boolean;
+            lots: components["schemas"]["ReceiptLot"][];
+            reason_code: string;
+            note: string;
+            /** Format: uuid */
+            decided_by: string | null;
+            decided_by_name: string | null;
+            /** Format: date-time */
+            decided_at: string | null;
+            quantity_posted: number | null;
+            records: components["schemas"]["ReceiptRecord"][];
+            photos: components["schemas"]["ReceiptPhoto"][];
+            expected_lines: components["schemas"]["ReceiptExpectedLine"][];
+        };
+        ReceiptDecisionBody: {
+            line_ids: number[];
+            /**
+             * @description take in what came; only as much as was expected; nothing
+             * @enum {string}
+             */
+            decision: "accept" | "accept_expected" | "refuse";
+            /**
+             * @description whether damaged pieces are taken into stock too
+             * @default refuse
+             * @enum {string}
+             */
+            damaged: "keep" | "refuse";
+            /** @default  */
+            reason_code: string;
+            /** @default  */
+            note: string;
+            /** @description line id → version shown; a line that changed since is refused */
+            versions?: {
+                [key: string]: number;
+            };
+        };
+        ReceiptDecisionAnswer: {
+            decided: number;
+        };
+        LocationBrief: {
+            /** Format: uuid */
+            id: string;
+            code: string;
+            name: string;
+        };
+        SuggestionAnswer: {
+            location: components["schemas"]["LocationBrief"];
+            /**
+             * @description fixed: its fixed bin; same_item: where most of it lies; nearest_empty: the next empty one
+             * @enum {string}
+             */
+            why: "fixed" | "same_item" | "nearest_empty";
+        };
+        WaitingAnswer: {
+            item: components["schemas"]["ItemBrief"];
+            /** @description or the serial number; empty: none, or not known */
+            lot: string;
+            /** Format: date */
+            expires_on: string | null;
+            location: components["schemas"]["LocationBrief"];
+            /** @description smallest units; scanned, whether posted or not */
+            quantity: number;
+            suggested: components["schemas"]["SuggestionAnswer"] | null;
+        };
+        PutawayPage: {
+            rows: components["schemas"]["WaitingAnswer"][];
+            total: number;
+            next: string | null;
+        };
+        ItemPlaceAnswer: {
+            /** Format: uuid */
+            site_id: string;
+            item: components["schemas"]["ItemBrief"];
+            location: components["schemas"]["LocationBrief"];
+        };
+        ItemPlacePage: {
+            rows: components["schemas"]["ItemPlaceAnswer"][];
+            total: number;
+            next: string | null;
+        };
+        ItemPlaceBody: {
+            /** Format: uuid */
+            site_id: string;
+            /** Format: uuid */
+            item_id: string;
+            /** Format: uuid */
+            location_id: string;
+        };
         StocktakeHeader: {
             /** Format: uuid */
             id: string;
@@ -2243,30 +4095,6 @@ export interface components {
              * @default
              */
             override_reason: string;
-        };
-        DeviceHealthAnswer: {
-            /** Format: uuid */
-            device_id: string;
-            number: number;
-            label: string;
-            revoked: boolean;
-            persons: string[];
-            /** Format: date-time */
-            last_contact_at: string | null;
-            next_seq: number;
-            hwm: number;
-            /** @description as the device last reported */
-            pending: number;
-            /** @description ranges of sequences not here */
-            missing: number[][];
-            /** @description records known to be on the device alone */
-            outstanding: number;
-        };
-        SyncHealthAnswer: {
-            devices: components["schemas"]["DeviceHealthAnswer"][];
-            held: number;
-            /** @description nothing outstanding, nothing held */
-            complete: boolean;
         };
         SheetAnswer: {
             /** Format: uuid */
@@ -2422,7 +4250,7 @@ export interface components {
             pack_factor: number;
         };
         BindAnswer: {
-            /** @description sheets credited, in all open stocktakes */
+            /** @description sheets credited, in all that is open */
             sheets: number;
         };
         Cause: {
@@ -2677,6 +4505,58 @@ export interface components {
         };
         ReversalAnswer: {
             journals: number;
+        };
+        InboxDocument: {
+            /** @enum {string} */
+            kind: "stocktake" | "receipt";
+            /** Format: uuid */
+            id: string;
+            /** @description its name, or GRN-12 */
+            label: string;
+        };
+        InboxCode: {
+            /** @description its normal form; bind this */
+            code: string;
+            as_scanned: string;
+            scans: number;
+            pieces: number;
+            /** Format: date-time */
+            first_at: string;
+            /** Format: date-time */
+            last_at: string;
+            places: string[];
+            persons: string[];
+            beside: components["schemas"]["Neighbour"] | null;
+            documents: components["schemas"]["InboxDocument"][];
+            /** @description of the records that carried it, the latest first */
+            photos: string[];
+        };
+        InboxPage: {
+            rows: components["schemas"]["InboxCode"][];
+            total: number;
+            next: string | null;
+        };
+        InboxBindBody: {
+            /** @description as listed */
+            code: string;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            item_id: string | null;
+            /** @default null */
+            new_item: components["schemas"]["ItemBody"] | null;
+            /**
+             * @description base units a code stands for
+             * @default 1
+             */
+            pack_factor: number;
+        };
+        InboxBound: {
+            /** Format: uuid */
+            item_id: string;
+            /** @description sheets credited, in all open stocktakes and receipts */
+            sheets: number;
         };
     };
     responses: {
@@ -3178,10 +5058,11 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description The file: UTF-8 or GB18030, the first row names the columns as in the template */
+        /** @description The file: CSV in UTF-8 or GB18030, or XLSX; the first row names the columns as in the template */
         requestBody: {
             content: {
                 "text/csv": string;
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
             };
         };
         responses: {
@@ -3194,7 +5075,7 @@ export interface operations {
                     "application/json": components["schemas"]["ImportAnswer"];
                 };
             };
-            /** @description not_csv, malformed_csv, unknown_encoding, empty_file */
+            /** @description not_a_table, malformed_csv, unknown_encoding, malformed_xlsx, not_xlsx, old_excel, empty_file */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3206,7 +5087,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             413: components["responses"]["TooLarge"];
-            /** @description wrong_header; import_refused, with every mistake */
+            /** @description wrong_header, several_sheets; import_refused, with every mistake */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3221,19 +5102,26 @@ export interface operations {
     };
     people_template: {
         parameters: {
-            query?: never;
+            query?: {
+                format?: "csv" | "xlsx";
+                /** @description of the headers (names: for programs). By default what Accept-Language says, or names */
+                lang?: "zh" | "en" | "names" | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description The file, in the format asked for */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                };
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
@@ -3244,22 +5132,33 @@ export interface operations {
     };
     export_people: {
         parameters: {
-            query?: never;
+            query?: {
+                format?: "csv" | "xlsx";
+                /** @description of the headers (names: for programs). By default what Accept-Language says, or names */
+                lang?: "zh" | "en" | "names" | null;
+                site_id?: string | null;
+                /** @description a part of the name or login */
+                search?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description The file, in the format asked for */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                };
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             422: components["responses"]["Invalid"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Refused"];
@@ -3702,10 +5601,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description The file: UTF-8 or GB18030, the first row names the columns as in the template */
+        /** @description The file: CSV in UTF-8 or GB18030, or XLSX; the first row names the columns as in the template */
         requestBody: {
             content: {
                 "text/csv": string;
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
             };
         };
         responses: {
@@ -3718,7 +5618,7 @@ export interface operations {
                     "application/json": components["schemas"]["ImportAnswer"];
                 };
             };
-            /** @description not_csv, malformed_csv, unknown_encoding, empty_file */
+            /** @description not_a_table, malformed_csv, unknown_encoding, malformed_xlsx, not_xlsx, old_excel, empty_file */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3731,7 +5631,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["TooLarge"];
-            /** @description wrong_header; import_refused, with every mistake */
+            /** @description wrong_header, several_sheets; import_refused, with every mistake */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3746,7 +5646,11 @@ export interface operations {
     };
     location_template: {
         parameters: {
-            query?: never;
+            query?: {
+                format?: "csv" | "xlsx";
+                /** @description of the headers (names: for programs). By default what Accept-Language says, or names */
+                lang?: "zh" | "en" | "names" | null;
+            };
             header?: never;
             path: {
                 site_id: string;
@@ -3755,12 +5659,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The file, UTF-8 with BOM */
+            /** @description The file, in the format asked for */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                     "text/csv": string;
                 };
             };
@@ -3774,7 +5679,14 @@ export interface operations {
     };
     export_locations: {
         parameters: {
-            query?: never;
+            query?: {
+                format?: "csv" | "xlsx";
+                /** @description of the headers (names: for programs). By default what Accept-Language says, or names */
+                lang?: "zh" | "en" | "names" | null;
+                /** @description part of the code or name, or the whole barcode */
+                search?: string;
+                kind?: "site" | "zone" | "bin" | "supplier" | "customer" | "scrap" | "variance" | "opening" | null;
+            };
             header?: never;
             path: {
                 site_id: string;
@@ -3783,12 +5695,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The file, UTF-8 with BOM */
+            /** @description The file, in the format asked for */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                     "text/csv": string;
                 };
             };
@@ -4037,10 +5950,11 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description The file: UTF-8 or GB18030, the first row names the columns as in the template */
+        /** @description The file: CSV in UTF-8 or GB18030, or XLSX; the first row names the columns as in the template */
         requestBody: {
             content: {
                 "text/csv": string;
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
             };
         };
         responses: {
@@ -4053,7 +5967,7 @@ export interface operations {
                     "application/json": components["schemas"]["ImportAnswer"];
                 };
             };
-            /** @description not_csv, malformed_csv, unknown_encoding, empty_file */
+            /** @description not_a_table, malformed_csv, unknown_encoding, malformed_xlsx, not_xlsx, old_excel, empty_file */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4065,7 +5979,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             413: components["responses"]["TooLarge"];
-            /** @description wrong_header; import_refused, with every mistake */
+            /** @description wrong_header, several_sheets; import_refused, with every mistake */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4080,19 +5994,24 @@ export interface operations {
     };
     item_template: {
         parameters: {
-            query?: never;
+            query?: {
+                format?: "csv" | "xlsx";
+                /** @description of the headers (names: for programs). By default what Accept-Language says, or names */
+                lang?: "zh" | "en" | "names" | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The file, UTF-8 with BOM */
+            /** @description The file, in the format asked for */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                     "text/csv": string;
                 };
             };
@@ -4105,24 +6024,35 @@ export interface operations {
     };
     export_items: {
         parameters: {
-            query?: never;
+            query?: {
+                format?: "csv" | "xlsx";
+                /** @description of the headers (names: for programs). By default what Accept-Language says, or names */
+                lang?: "zh" | "en" | "names" | null;
+                /** @description part of a name, a SKU or a code */
+                search?: string;
+                category_id?: string | null;
+                /** @description only those in use, or only those not */
+                active?: boolean | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The file, UTF-8 with BOM */
+            /** @description The file, in the format asked for */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                     "text/csv": string;
                 };
             };
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             422: components["responses"]["Invalid"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Refused"];
@@ -4503,6 +6433,47 @@ export interface operations {
             default: components["responses"]["Refused"];
         };
     };
+    export_held: {
+        parameters: {
+            query?: {
+                format?: "csv" | "xlsx";
+                /** @description of the headers (names: for programs). By default what Accept-Language says, or names */
+                lang?: "zh" | "en" | "names" | null;
+                site_id?: string | null;
+                state?: "open" | "released" | "dismissed" | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file, in the format asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description the site is not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
     release: {
         parameters: {
             query?: never;
@@ -4604,6 +6575,240 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    get_photo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                photo_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the picture */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    put_photo: {
+        parameters: {
+            query: {
+                purpose: "damage" | "unknown_code" | "evidence";
+                /** @description the device's clock, milliseconds since 1970 UTC */
+                taken_at_ms: number;
+                /** @description the record it shows; may not have come yet */
+                record_id?: string | null;
+                /** @description the stocktake or receipt */
+                document_id?: string | null;
+                /** @description from a desk; a device is at its own site */
+                site_id?: string | null;
+            };
+            header?: never;
+            path: {
+                photo_id: string;
+            };
+            cookie?: never;
+        };
+        /** @description a picture of at most 8 MB, 50 megapixels and 12,000 pixels a side; its first bytes say what it is */
+        requestBody: {
+            content: {
+                "image/jpeg": string;
+                "image/png": string;
+                "image/webp": string;
+            };
+        };
+        responses: {
+            /** @description it had come before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptPhoto"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptPhoto"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description the photo or its record is of a site that is not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description photo_id_taken: another picture came under this id */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description picture_too_large, with limit and unit: bytes, pixels, or pixels on a side */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description picture_unknown: neither JPEG nor PNG nor WebP */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description picture_empty, picture_damaged, picture_undecodable: sending it again is no use */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description pictures_busy, pictures_unavailable: try again after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["Refused"];
+        };
+    };
+    list_photos: {
+        parameters: {
+            query: {
+                /** @description rows a page */
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string | null;
+                /** @description a stocktake or receipt */
+                document_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhotoPage"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    decode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description a picture of at most 8 MB, 50 megapixels and 12,000 pixels a side; its first bytes say what it is */
+        requestBody: {
+            content: {
+                "image/jpeg": string;
+                "image/png": string;
+                "image/webp": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodesAnswer"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description picture_too_large, with limit and unit: bytes, pixels, or pixels on a side */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description picture_unknown: neither JPEG nor PNG nor WebP */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description picture_empty, picture_damaged, picture_undecodable: sending it again is no use */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description pictures_busy, pictures_unavailable: try again after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             default: components["responses"]["Refused"];
         };
     };
@@ -4788,10 +6993,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description The file: UTF-8 or GB18030, the first row names the columns as in the template */
+        /** @description The file: CSV in UTF-8 or GB18030, or XLSX; the first row names the columns as in the template */
         requestBody: {
             content: {
                 "text/csv": string;
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
             };
         };
         responses: {
@@ -4804,7 +7010,7 @@ export interface operations {
                     "application/json": components["schemas"]["ImportAnswer"];
                 };
             };
-            /** @description not_csv, malformed_csv, unknown_encoding, empty_file */
+            /** @description not_a_table, malformed_csv, unknown_encoding, malformed_xlsx, not_xlsx, old_excel, empty_file */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4817,7 +7023,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["TooLarge"];
-            /** @description wrong_header; import_refused, with every mistake */
+            /** @description wrong_header, several_sheets; import_refused, with every mistake */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4832,7 +7038,11 @@ export interface operations {
     };
     movement_template: {
         parameters: {
-            query?: never;
+            query?: {
+                format?: "csv" | "xlsx";
+                /** @description of the headers (names: for programs). By default what Accept-Language says, or names */
+                lang?: "zh" | "en" | "names" | null;
+            };
             header?: never;
             path: {
                 site_id: string;
@@ -4841,12 +7051,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The file, UTF-8 with BOM */
+            /** @description The file, in the format asked for */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                     "text/csv": string;
                 };
             };
@@ -4861,6 +7072,9 @@ export interface operations {
     export_movements: {
         parameters: {
             query?: {
+                format?: "csv" | "xlsx";
+                /** @description of the headers (names: for programs). By default what Accept-Language says, or names */
+                lang?: "zh" | "en" | "names" | null;
                 kind?: "opening" | "receipt" | "issue" | "sale" | "move" | "scrap" | "supplier_return" | "adjustment" | "correction" | "reversal" | null;
                 /** @description recorded at or after */
                 since?: string | null;
@@ -4875,12 +7089,84 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The file, UTF-8 with BOM */
+            /** @description The file, in the format asked for */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    export_journals: {
+        parameters: {
+            query?: {
+                format?: "csv" | "xlsx";
+                /** @description of the headers (names: for programs). By default what Accept-Language says, or names */
+                lang?: "zh" | "en" | "names" | null;
+                site_id?: string | null;
+                kind?: "opening" | "receipt" | "issue" | "sale" | "move" | "scrap" | "supplier_return" | "adjustment" | "correction" | "reversal" | null;
+                item_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file, in the format asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    export_stock: {
+        parameters: {
+            query?: {
+                format?: "csv" | "xlsx";
+                /** @description of the headers (names: for programs). By default what Accept-Language says, or names */
+                lang?: "zh" | "en" | "names" | null;
+                site_id?: string | null;
+                location_id?: string | null;
+                item_id?: string | null;
+                lot?: string | null;
+                /** @description in SKU and name */
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file, in the format asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                     "text/csv": string;
                 };
             };
@@ -5038,6 +7324,1937 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HeadAnswer"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    list_deliveries: {
+        parameters: {
+            query?: {
+                /** @description rows a page */
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string | null;
+                site_id?: string | null;
+                /** @description repeat for several; none means all */
+                state?: ("expected" | "part_received" | "received" | "closed" | "cancelled")[];
+                supplier_id?: string | null;
+                /** @description label, reference, supplier, item or a whole SSCC */
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryPage"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    create_delivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeliveryBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryDetail"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description the site is not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    get_delivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryDetail"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    edit_delivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeliveryPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryDetail"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description already_received; wrong_state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    close_delivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryDetail"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description wrong_state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    cancel_delivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryDetail"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description wrong_state; already_received */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    import_orders: {
+        parameters: {
+            query: {
+                /** @description true: only say what would happen */
+                dry_run?: boolean;
+                site_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The file: CSV in UTF-8 or GB18030, or XLSX; the first row names the columns as in the template */
+        requestBody: {
+            content: {
+                "text/csv": string;
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportAnswer"];
+                };
+            };
+            /** @description not_a_table, malformed_csv, unknown_encoding, malformed_xlsx, not_xlsx, old_excel, empty_file */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            /** @description wrong_header, several_sheets; import_refused, with every mistake */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    order_template: {
+        parameters: {
+            query?: {
+                format?: "csv" | "xlsx";
+                /** @description of the headers (names: for programs). By default what Accept-Language says, or names */
+                lang?: "zh" | "en" | "names" | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file, in the format asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    export_orders: {
+        parameters: {
+            query?: {
+                format?: "csv" | "xlsx";
+                /** @description of the headers (names: for programs). By default what Accept-Language says, or names */
+                lang?: "zh" | "en" | "names" | null;
+                site_id?: string | null;
+                state?: ("draft" | "ordered" | "part_received" | "received" | "closed" | "cancelled")[];
+                supplier_id?: string | null;
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file, in the format asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    import_deliveries: {
+        parameters: {
+            query: {
+                /** @description true: only say what would happen */
+                dry_run?: boolean;
+                site_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The file: CSV in UTF-8 or GB18030, or XLSX; the first row names the columns as in the template */
+        requestBody: {
+            content: {
+                "text/csv": string;
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportAnswer"];
+                };
+            };
+            /** @description not_a_table, malformed_csv, unknown_encoding, malformed_xlsx, not_xlsx, old_excel, empty_file */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            /** @description wrong_header, several_sheets; import_refused, with every mistake */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    delivery_template: {
+        parameters: {
+            query?: {
+                format?: "csv" | "xlsx";
+                /** @description of the headers (names: for programs). By default what Accept-Language says, or names */
+                lang?: "zh" | "en" | "names" | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file, in the format asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    export_deliveries: {
+        parameters: {
+            query?: {
+                format?: "csv" | "xlsx";
+                /** @description of the headers (names: for programs). By default what Accept-Language says, or names */
+                lang?: "zh" | "en" | "names" | null;
+                site_id?: string | null;
+                state?: ("expected" | "part_received" | "received" | "closed" | "cancelled")[];
+                supplier_id?: string | null;
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file, in the format asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    list_orders: {
+        parameters: {
+            query?: {
+                /** @description rows a page */
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string | null;
+                site_id?: string | null;
+                /** @description repeat for several; none means all */
+                state?: ("draft" | "ordered" | "part_received" | "received" | "closed" | "cancelled")[];
+                supplier_id?: string | null;
+                /** @description label, reference, supplier or item */
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderPage"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    create_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDetail"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description the site is not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    get_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDetail"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    edit_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDetail"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description fixed_once_ordered, with the fields; wrong_state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            /** @description below_received, with what was received */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    place_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDetail"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description wrong_state; no_lines */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    close_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDetail"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description wrong_state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    cancel_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDetail"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description wrong_state; already_received */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    import_suppliers: {
+        parameters: {
+            query?: {
+                /** @description true: only say what would happen */
+                dry_run?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The file: CSV in UTF-8 or GB18030, or XLSX; the first row names the columns as in the template */
+        requestBody: {
+            content: {
+                "text/csv": string;
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportAnswer"];
+                };
+            };
+            /** @description not_a_table, malformed_csv, unknown_encoding, malformed_xlsx, not_xlsx, old_excel, empty_file */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            /** @description wrong_header, several_sheets; import_refused, with every mistake */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    supplier_template: {
+        parameters: {
+            query?: {
+                format?: "csv" | "xlsx";
+                /** @description of the headers (names: for programs). By default what Accept-Language says, or names */
+                lang?: "zh" | "en" | "names" | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file, in the format asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    export_suppliers: {
+        parameters: {
+            query?: {
+                format?: "csv" | "xlsx";
+                /** @description of the headers (names: for programs). By default what Accept-Language says, or names */
+                lang?: "zh" | "en" | "names" | null;
+                search?: string;
+                active?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file, in the format asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    import_terms: {
+        parameters: {
+            query?: {
+                /** @description true: only say what would happen */
+                dry_run?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The file: CSV in UTF-8 or GB18030, or XLSX; the first row names the columns as in the template */
+        requestBody: {
+            content: {
+                "text/csv": string;
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportAnswer"];
+                };
+            };
+            /** @description not_a_table, malformed_csv, unknown_encoding, malformed_xlsx, not_xlsx, old_excel, empty_file */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            /** @description wrong_header, several_sheets; import_refused, with every mistake */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    terms_template: {
+        parameters: {
+            query?: {
+                format?: "csv" | "xlsx";
+                /** @description of the headers (names: for programs). By default what Accept-Language says, or names */
+                lang?: "zh" | "en" | "names" | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file, in the format asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    export_terms: {
+        parameters: {
+            query?: {
+                format?: "csv" | "xlsx";
+                /** @description of the headers (names: for programs). By default what Accept-Language says, or names */
+                lang?: "zh" | "en" | "names" | null;
+                supplier_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file, in the format asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    list_suppliers: {
+        parameters: {
+            query?: {
+                /** @description rows a page */
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string | null;
+                /** @description part of a code or a name */
+                search?: string;
+                /** @description only those in use, or only those not */
+                active?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupplierPage"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    create_supplier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SupplierBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupplierAnswer"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description code_taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    get_supplier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                supplier_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupplierAnswer"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    edit_supplier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                supplier_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SupplierPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupplierAnswer"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description code_taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    list_terms: {
+        parameters: {
+            query?: {
+                /** @description rows a page */
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string | null;
+                /** @description part of a name, of our SKU or of the supplier's */
+                search?: string;
+            };
+            header?: never;
+            path: {
+                supplier_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TermsPage"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    set_terms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                supplier_id: string;
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TermsBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TermsAnswer"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    drop_terms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                supplier_id: string;
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    list_receipts: {
+        parameters: {
+            query?: {
+                /** @description rows a page */
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string | null;
+                site_id?: string | null;
+                /** @description repeat for several; none means all */
+                state?: ("receiving" | "closed" | "posted" | "reversed" | "cancelled")[];
+                supplier_id?: string | null;
+                order_id?: string | null;
+                /** @description label, delivery note, note, supplier */
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptPage"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    open_receipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReceiptBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptAnswer"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description the site is not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description document_not_open */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    get_receipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                receipt_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptAnswer"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    get_receipt_sync_health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                receipt_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncHealthAnswer"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    close_receipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                receipt_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReceiptCloseBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptAnswer"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description wrong_state; records_outstanding, with the devices and the number held */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    cancel_receipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                receipt_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReceiptCancelBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptAnswer"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description wrong_state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    post_receipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                receipt_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReceiptPostBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptPostAnswer"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description wrong_state; posting_refused, with all that hinders */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    reverse_receipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                receipt_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReceiptReversalBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptAnswer"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description wrong_state; has_returns */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    return_goods: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                receipt_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReturnBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReturnAnswer"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description wrong_state */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    list_receipt_lines: {
+        parameters: {
+            query?: {
+                /** @description rows a page */
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string | null;
+                /** @description repeat for several; none means all */
+                state?: ("agreed" | "within_ceiling" | "needs_decision" | "accepted" | "accepted_expected" | "refused")[];
+                mark?: "short" | "over" | "over_ceiling" | "unexpected" | "damaged" | "short_life" | "lot_unknown" | "expiry_differs" | "serial_twice" | "order_cancelled" | "catalogue_changed" | null;
+                /** @description SKU, name, code */
+                search?: string;
+                sort?: "sku" | "name" | "variance" | "value";
+                order?: "asc" | "desc";
+            };
+            header?: never;
+            path: {
+                receipt_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptLinePage"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    get_receipt_line: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                receipt_id: string;
+                line_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptLineDetail"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    decide_receipt_lines: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                receipt_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReceiptDecisionBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptDecisionAnswer"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description receipt_not_open; lines_refused, with each line and why */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    list_waiting: {
+        parameters: {
+            query: {
+                /** @description rows a page */
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string | null;
+                site_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PutawayPage"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    list_item_places: {
+        parameters: {
+            query: {
+                /** @description rows a page */
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string | null;
+                site_id: string;
+                /** @description part of a SKU, a name or the place's code */
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemPlacePage"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    set_item_place: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ItemPlaceBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemPlaceAnswer"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    remove_item_place: {
+        parameters: {
+            query: {
+                site_id: string;
+                item_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    import_item_places: {
+        parameters: {
+            query: {
+                /** @description true: only say what would happen */
+                dry_run?: boolean;
+                site_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The file: CSV in UTF-8 or GB18030, or XLSX; the first row names the columns as in the template */
+        requestBody: {
+            content: {
+                "text/csv": string;
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportAnswer"];
+                };
+            };
+            /** @description not_a_table, malformed_csv, unknown_encoding, malformed_xlsx, not_xlsx, old_excel, empty_file */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            /** @description wrong_header, several_sheets; import_refused, with every mistake */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    item_place_template: {
+        parameters: {
+            query?: {
+                format?: "csv" | "xlsx";
+                /** @description of the headers (names: for programs). By default what Accept-Language says, or names */
+                lang?: "zh" | "en" | "names" | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file, in the format asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    export_item_places: {
+        parameters: {
+            query: {
+                format?: "csv" | "xlsx";
+                /** @description of the headers (names: for programs). By default what Accept-Language says, or names */
+                lang?: "zh" | "en" | "names" | null;
+                site_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file, in the format asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
                 };
             };
             401: components["responses"]["Unauthenticated"];
@@ -5666,6 +9883,165 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             /** @description nothing_posted */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    export_stocktakes: {
+        parameters: {
+            query?: {
+                format?: "csv" | "xlsx";
+                /** @description of the headers (names: for programs). By default what Accept-Language says, or names */
+                lang?: "zh" | "en" | "names" | null;
+                site_id?: string | null;
+                /** @description repeat for several; none means all */
+                state?: ("draft" | "counting" | "closed" | "posted" | "reversed" | "cancelled")[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file, in the format asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    export_lines: {
+        parameters: {
+            query?: {
+                format?: "csv" | "xlsx";
+                /** @description of the headers (names: for programs). By default what Accept-Language says, or names */
+                lang?: "zh" | "en" | "names" | null;
+                /** @description repeat for several; none means all */
+                state?: ("uncounted" | "agreed" | "within_tolerance" | "needs_decision" | "accepted" | "kept_book" | "recount")[];
+                /** @description only posted, or only unposted lines */
+                posted?: boolean | null;
+                zone_id?: string | null;
+                mark?: "overlap" | "moved_while_counted" | "time_uncertain" | "negative_book" | "unexpected" | "missing" | "changed_after_decision" | "catalogue_changed" | "explained_late" | null;
+                /** @description SKU, name, code */
+                search?: string;
+                sort?: "place" | "sku" | "name" | "variance" | "value" | "worth" | "counted_at";
+                order?: "asc" | "desc";
+            };
+            header?: never;
+            path: {
+                stocktake_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file, in the format asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    list_inbox: {
+        parameters: {
+            query?: {
+                /** @description rows a page */
+                limit?: number;
+                /** @description `next` of the page before */
+                after?: string | null;
+                /** @description none: all sites you supervise */
+                site_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboxPage"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    bind_from_inbox: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InboxBindBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboxBound"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description there is no such item */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description code_taken, with the other item; pack_factor_differs; sku_taken */
             409: {
                 headers: {
                     [name: string]: unknown;

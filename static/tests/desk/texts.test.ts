@@ -3,6 +3,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { en as countEn } from "../../src/i18n/desk/count_texts/en";
 import { zh as countZh } from "../../src/i18n/desk/count_texts/zh";
+import { en as receivingEn } from "../../src/i18n/desk/receiving_texts/en";
+import { zh as receivingZh } from "../../src/i18n/desk/receiving_texts/zh";
 import { placeholders } from "../../src/i18n/language";
 
 const folder = new URL("../../src/i18n/desk/", import.meta.url);
@@ -10,6 +12,7 @@ const files = readdirSync(folder).filter((name) => name.endsWith(".ts") && name 
 
 function textsOf(name: string): [Map<string, string>, Map<string, string>] {
   if (name === "count.ts") return [new Map(Object.entries(countZh)), new Map(Object.entries(countEn))];
+  if (name === "receiving.ts") return [new Map(Object.entries(receivingZh)), new Map(Object.entries(receivingEn))];
   const source = readFileSync(new URL(name, folder), "utf8");
   const [zh = "", en = ""] = source.split(/^ {2}\},\n {2}\{$/m);
   const read = (part: string) =>

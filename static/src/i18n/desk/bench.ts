@@ -3,6 +3,7 @@ import { area } from "../language";
 
 export const bench = area(
   {
+    "time.tomorrow": "明天",
     "fact.devices": "设备还有记录未上传",
     "fact.devices.n": "{n} 台",
     "fact.devices.none": "记录齐全",
@@ -61,6 +62,7 @@ export const bench = area(
     "health.held": "{n} 条记录待处理",
     "health.held.open": "去处理",
     "health.none": "还没有设备参加。",
+    "post.problems": "还有 {n} 类问题",
     "post.ready": "可以过账",
     "post.problem.other": "{n} 行:{code}",
     "post.for_example": "例如 {examples}",
@@ -73,6 +75,7 @@ export const bench = area(
     "close.override.need": "请写明原因",
   },
   {
+    "time.tomorrow": "Tomorrow",
     "fact.devices": "still hold records",
     "fact.devices.n": "{n} device || {n} devices",
     "fact.devices.none": "Complete",
@@ -131,6 +134,7 @@ export const bench = area(
     "health.held": "{n} record held || {n} records held",
     "health.held.open": "Look at them",
     "health.none": "No device has taken part yet.",
+    "post.problems": "{n} thing in the way || {n} things in the way",
     "post.ready": "Ready to post",
     "post.problem.other": "{n} × {code}",
     "post.for_example": "such as {examples}",

@@ -188,4 +188,46 @@ addProblemTexts({
   control_character: { zh: "里面有看不见的字符。", en: "There is an invisible character in it." },
   too_long: { zh: "太长。", en: "Too long." },
   empty: { zh: "不能为空。", en: "Must not be empty." },
+  receipt_not_open: {
+    zh: "这张收货单已经过账、冲销或取消,不能再决定。",
+    en: "This receipt is posted, reversed or cancelled; nothing is left to decide.",
+  },
+  received_by_you: {
+    zh: "这一行是你自己扫的,要由别人来决定(四眼原则)。",
+    en: "You scanned this line; somebody else must decide it (four eyes).",
+  },
+  nothing_expected: {
+    zh: "这个商品没有应收数,只能全部收下或拒收。",
+    en: "Nothing is expected of this item; accept or refuse what came.",
+  },
+  has_returns: {
+    zh: "这张收货单有退货。先冲销退货的凭证,再冲销收货单。",
+    en: "Goods of this receipt went back to the supplier; reverse those journals first.",
+  },
+  more_than_received: { zh: "多于收到而未退的数量。", en: "More than came with this receipt and is still here." },
+  document_not_open: {
+    zh: "这张订单或到货预告已经结束,不能再收货。",
+    en: "This order or delivery has ended; nothing more is received against it.",
+  },
+  other_supplier: { zh: "这张单据属于别的供应商。", en: "This document is another supplier's." },
+  unknown_document: { zh: "这个门店没有这张单据。", en: "There is no such document at this site." },
+  unknown_supplier: { zh: "没有这家供应商。", en: "There is no such supplier." },
+  supplier_inactive: { zh: "这家供应商已停用。", en: "This supplier is out of use." },
+  item_inactive: { zh: "这个商品已停用。", en: "This item is out of use." },
+  no_lines: { zh: "这张订单还没有商品。", en: "There is nothing on this order yet." },
+  already_received: {
+    zh: "已经收到一部分,不能取消;可以关闭。",
+    en: "A part has been received: it cannot be cancelled, but it can be closed.",
+  },
+  fixed_once_ordered: {
+    zh: "下单以后,供应商、单号、商品和单价不能再改。",
+    en: "Once ordered, supplier, reference, items and prices stand.",
+  },
+  serials_need_pieces: {
+    zh: "序列号一号一件,请给商品一个没有小数的单位。",
+    en: "A serial number is one whole piece; give the item a unit without decimals.",
+  },
+  serials_or_lots: { zh: "按批次或按序列号,二选一。", en: "Track lots or serial numbers, not both." },
+  expiry_needs_lots: { zh: "有效期要跟着批次或序列号。", en: "An expiry date belongs to a lot or serial number." },
+  life_needs_expiry: { zh: "不管有效期,就不能要求保质期。", en: "Without expiry dates there is no life to ask for." },
 });

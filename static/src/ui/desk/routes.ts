@@ -17,6 +17,7 @@ export interface DeskRoute {
   needsSite?: boolean;
 }
 
+const Receipt = lazy<{ params: Params }>(() => import("./receipts/Workbench"));
 const Workbench = lazy<{ params: Params }>(() => import("./stocktakes/Workbench"));
 
 export const deskRoutes: DeskRoute[] = [
@@ -29,6 +30,27 @@ export const deskRoutes: DeskRoute[] = [
   },
   { path: "/stocktakes/:id", component: Workbench, role: "supervisor" },
   { path: "/stocktakes/:id/:part", component: Workbench, role: "supervisor" },
+  { path: "/receipts", nav: "nav.receipts", component: lazy(() => import("./receipts/List")), role: "supervisor" },
+  { path: "/receipts/:id", component: Receipt, role: "supervisor" },
+  { path: "/receipts/:id/:part", component: Receipt, role: "supervisor" },
+  { path: "/inbox", nav: "nav.inbox", component: lazy(() => import("./inbox/Inbox")), role: "supervisor" },
+  { path: "/held", nav: "nav.held", component: lazy(() => import("./held/Held")), role: "supervisor" },
+  { path: "/orders", nav: "nav.orders", component: lazy(() => import("./purchasing/Orders")), role: "supervisor" },
+  { path: "/orders/:id", component: lazy(() => import("./purchasing/Order")), role: "supervisor" },
+  {
+    path: "/deliveries",
+    nav: "nav.deliveries",
+    component: lazy(() => import("./purchasing/Deliveries")),
+    role: "supervisor",
+  },
+  { path: "/deliveries/:id", component: lazy(() => import("./purchasing/Delivery")), role: "supervisor" },
+  {
+    path: "/suppliers",
+    nav: "nav.suppliers",
+    component: lazy(() => import("./purchasing/Suppliers")),
+    role: "supervisor",
+  },
+  { path: "/suppliers/:id", component: lazy(() => import("./purchasing/Supplier")), role: "supervisor" },
   { path: "/stock", nav: "nav.stock", component: lazy(() => import("./stock/Stock")), role: "supervisor" },
   { path: "/journals", nav: "nav.journals", component: lazy(() => import("./journals/Journals")), role: "supervisor" },
   { path: "/journals/:id", component: lazy(() => import("./journals/Journal")), role: "supervisor" },
@@ -42,5 +64,4 @@ export const deskRoutes: DeskRoute[] = [
     needsSite: false,
   },
   { path: "/devices", nav: "nav.devices", component: lazy(() => import("./people/Devices")), role: "supervisor" },
-  { path: "/held", nav: "nav.held", component: lazy(() => import("./held/Held")), role: "supervisor" },
 ];

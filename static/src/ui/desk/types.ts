@@ -2,3 +2,5 @@
 export * from "./types/book";
 export * from "./types/count";
 export * from "./types/masters";
+export * from "./types/purchasing";
+export * from "./types/receiving";

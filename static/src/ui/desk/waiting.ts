@@ -23,11 +23,13 @@ export async function countWaiting(): Promise<void> {
     waiting.value = {};
     return;
   }
-  const [stocktakes, held] = await Promise.all([
+  const [stocktakes, receipts, codes, held] = await Promise.all([
     total(`/stocktakes?site_id=${id}&state=counting&state=closed&limit=1`),
+    total(`/receipts?site_id=${id}&state=receiving&state=closed&limit=1`),
+    total(`/unknown-codes?site_id=${id}&limit=1`),
     total(`/held?site_id=${id}&state=open&limit=1`),
   ]);
-  waiting.value = { "/stocktakes": stocktakes, "/held": held };
+  waiting.value = { "/stocktakes": stocktakes, "/receipts": receipts, "/inbox": codes, "/held": held };
 }
 
 /** Count now, by and by, and when another site is chosen. Answers what stops it. */

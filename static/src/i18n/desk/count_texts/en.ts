@@ -194,7 +194,6 @@ export const en = {
   "post.checking": "Checking…",
   "post.lines": "{n} line, {d} of them with a variance || {n} lines, {d} of them with a variance",
   "post.net": "Change of stock value",
-  "post.problems": "{n} thing in the way || {n} things in the way",
   "post.problem.needs_decision": "{n} line is not decided || {n} lines are not decided",
   "post.problem.recount_running": "{n} line is being recounted || {n} lines are being recounted",
   "post.problem.place_open":

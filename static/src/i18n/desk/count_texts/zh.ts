@@ -190,7 +190,6 @@ export const zh = {
   "post.checking": "正在检查…",
   "post.lines": "{n} 行,其中 {d} 行有差异",
   "post.net": "库存金额变动",
-  "post.problems": "还有 {n} 类问题",
   "post.problem.needs_decision": "{n} 行还没有决定",
   "post.problem.recount_running": "{n} 行正在复盘",
   "post.problem.place_open": "{n} 行的位置还没有盘完",

@@ -13,7 +13,7 @@ function fields(body: string): Record<string, unknown> {
 }
 
 export function heldWords(body: string): string {
-  const { kind, quantity, code } = fields(body);
+  const { kind, quantity, code, lot } = fields(body);
   const n = typeof quantity === "number" ? quantity : 0;
   switch (kind) {
     case "scan":
@@ -26,8 +26,30 @@ export function heldWords(body: string): string {
       return book("held.item.close");
     case "sheet":
       return book("held.item.sheet");
+    case "receive":
+      return book("held.item.receive", { code: named(code, lot), n: formatSigned(n) });
+    case "damaged":
+      return book("held.item.damaged", { code: named(code, lot), n: formatSigned(n) });
+    case "receive_set":
+      return book("held.item.set", { n: formatInteger(n) });
+    case "damaged_set":
+      return book("held.item.damaged_set", { n: formatInteger(n) });
+    case "receive_void":
+    case "move_void":
+      return book("held.item.void");
+    case "receipt":
+      return book("held.item.receipt");
+    case "receive_close":
+      return book("held.item.receive_close");
+    case "move":
+      return book("held.item.move", { code: named(code, lot), n: formatInteger(n) });
   }
   return book("held.item.other");
+}
+
+/** The code, and the lot where one was said. */
+function named(code: unknown, lot: unknown): string {
+  return [code, lot].filter((part) => typeof part === "string" && part !== "").join(" · ");
 }
 
 const REASONS = [
@@ -50,6 +72,12 @@ const REASONS = [
   "kind_unknown",
   "invalid",
   "unknown_person",
+  "receipt_unknown",
+  "receipt_closed",
+  "receipt_posted",
+  "item_unknown",
+  "location_unknown",
+  "sheet_unknown",
 ] as const;
 
 export function heldReason(code: string): string | undefined {

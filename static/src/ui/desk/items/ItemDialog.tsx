@@ -9,8 +9,11 @@ import { useLoad } from "../load";
 import { currency } from "../sites_here";
 import type { Category, Item, Unit } from "../types";
 import { costFrom, costText } from "./cost";
+import { type Bin, FixedBin, saveBin, useBin } from "./FixedBin";
 
 const NEW = "new";
+
+type Tracking = "none" | "lots" | "serials";
 
 interface Code {
   key: number;
@@ -26,9 +29,13 @@ interface Values {
   category_id: string;
   category_name: string;
   unit_cost: string;
-  tracks_lots: boolean;
+  tracking: Tracking;
+  tracks_expiry: boolean;
+  minimum_life_days: string;
   active: boolean;
   barcodes: Code[];
+  /** The fixed bin at the site the desk looks at; undefined until somebody chooses. */
+  place: Bin | undefined;
 }
 
 function valuesOf(item: Item | null): Values {
@@ -39,8 +46,11 @@ function valuesOf(item: Item | null): Values {
     category_id: item?.category_id ?? "",
     category_name: "",
     unit_cost: costText(item?.unit_cost, currency()),
-    tracks_lots: item?.tracks_lots ?? false,
+    tracking: item?.tracks_serials ? "serials" : item?.tracks_lots ? "lots" : "none",
+    tracks_expiry: item?.tracks_expiry ?? false,
+    minimum_life_days: item?.minimum_life_days?.toString() ?? "",
     active: item?.active ?? true,
+    place: undefined,
     barcodes: (item?.barcodes ?? []).map((one, key) => ({ ...one, key, pack_factor: String(one.pack_factor) })),
   };
 }
@@ -56,6 +66,18 @@ function check(values: Values): Partial<Record<keyof Values, string>> {
         ? masters("item.cost.wrong", { n: minorDigits(currency()) + 4 })
         : undefined,
     barcodes: packs ? undefined : desk("form.number"),
+    minimum_life_days: /^[0-9]{0,4}$/.test(values.minimum_life_days.trim()) ? undefined : desk("form.number"),
+  };
+}
+
+/** What is asked for on arrival: expiry wants lots or serials, a minimum life wants expiry. */
+function tracked({ tracking, tracks_expiry, minimum_life_days: days }: Values) {
+  const expiry = tracking !== "none" && tracks_expiry;
+  return {
+    tracks_lots: tracking === "lots",
+    tracks_serials: tracking === "serials",
+    tracks_expiry: expiry,
+    minimum_life_days: expiry && days.trim() ? Number(days.trim()) : null,
   };
 }
 
@@ -69,7 +91,7 @@ async function save(item: Item | null, values: Values, units: Unit[]): Promise<v
     name: values.name.trim(),
     unit_id: values.unit_id || units[0]?.id,
     category_id: category,
-    tracks_lots: values.tracks_lots,
+    ...tracked(values),
     unit_cost: costFrom(values.unit_cost, currency()) ?? 0,
   };
   const barcodes = values.barcodes
@@ -94,10 +116,12 @@ export function ItemDialog({
   onClose: () => void;
 }) {
   const units = useLoad("units", () => api.get<Page<Unit>>("/units", { limit: 1000 }));
+  const bin = useBin(item);
   const form = useForm(valuesOf(item), check);
   const { values, set, error } = form;
   const send = async () => {
     await save(item, values, units.data?.rows ?? []);
+    if (item) await saveBin(item, bin, values.place);
     await onDone();
   };
   return (
@@ -158,13 +182,11 @@ export function ItemDialog({
         )}
       </div>
       <Codes values={values.barcodes} error={error("barcodes")} onChange={(codes) => set("barcodes", codes)} />
+      <TrackingFields form={form} />
       <div class="form-columns">
-        <Checkbox
-          label={masters("item.lots")}
-          hint={masters("item.lots.hint")}
-          checked={values.tracks_lots}
-          onCheck={(on) => set("tracks_lots", on)}
-        />
+        {item && bin !== undefined && (
+          <FixedBin value={values.place === undefined ? bin : values.place} onChoose={(place) => set("place", place)} />
+        )}
         {item && (
           <Checkbox
             label={masters("item.active")}
@@ -175,6 +197,42 @@ export function ItemDialog({
         )}
       </div>
     </FormDialog>
+  );
+}
+
+function TrackingFields({ form: { values, set, error } }: { form: ReturnType<typeof useForm<Values>> }) {
+  return (
+    <div class="form-columns">
+      <Select
+        label={masters("item.tracking")}
+        hint={masters("item.tracking.hint")}
+        value={values.tracking}
+        error={error("tracks_serials")}
+        onText={(one) => set("tracking", one as Tracking)}
+        options={(["none", "lots", "serials"] as const).map((one) => ({
+          value: one,
+          label: masters(`item.tracking.${one}`),
+        }))}
+      />
+      {values.tracking !== "none" && (
+        <Checkbox
+          label={masters("item.expiry")}
+          hint={masters("item.expiry.hint")}
+          checked={values.tracks_expiry}
+          onCheck={(on) => set("tracks_expiry", on)}
+        />
+      )}
+      {values.tracking !== "none" && values.tracks_expiry && (
+        <Field
+          label={masters("item.life")}
+          hint={masters("item.life.hint")}
+          inputMode="numeric"
+          value={values.minimum_life_days}
+          error={error("minimum_life_days")}
+          onText={(text) => set("minimum_life_days", text)}
+        />
+      )}
+    </div>
   );
 }
 

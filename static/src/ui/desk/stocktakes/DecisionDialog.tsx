@@ -6,10 +6,10 @@ import { desk } from "../../../i18n/desk";
 import { bench } from "../../../i18n/desk/bench";
 import { count } from "../../../i18n/desk/count";
 import { problemText } from "../../../i18n/errors";
-import { language } from "../../../i18n/language";
-import { Button, Checkbox, Dialog, Notice, Select } from "../../components";
+import { Button, Checkbox, Dialog, Notice } from "../../components";
 import { Failure, TextArea, useFirstField, useForm } from "../kit/form";
 import { Amount, money } from "../kit/numbers";
+import { ReasonSelect } from "../kit/Reasons";
 import { reasons } from "../reasons";
 import type { Decided, Line, Refusal, StocktakeDetail } from "../types";
 import { fittingReasons, type Summary, summarise } from "./decision";
@@ -91,8 +91,8 @@ export function DecisionDialog({
         ) : (
           <div class="form-fields">
             {summary.reasonNeeded && (
-              <Select
-                label={bench("decide.reason")}
+              <ReasonSelect
+                among={fitting}
                 hint={
                   decision === "accept" && summary.gains > 0 && summary.losses > 0
                     ? count("decide.reason.mixed")
@@ -101,13 +101,6 @@ export function DecisionDialog({
                 error={form.error("reason_code")}
                 value={form.values.reason_code}
                 onText={(code) => form.set("reason_code", code)}
-                options={[
-                  { value: "", label: bench("decide.reason.pick"), disabled: true },
-                  ...fitting.map((reason) => ({
-                    value: reason.code,
-                    label: language.value === "zh" ? reason.name_zh : reason.name_en,
-                  })),
-                ]}
               />
             )}
             <TextArea

@@ -1,8 +1,8 @@
 // One row of facts: how far are we, how right is the book, what is open, who is missing.
 import { api } from "../../../api/client";
-import { bench } from "../../../i18n/desk/bench";
 import { count } from "../../../i18n/desk/count";
-import { formatInteger, formatPercent } from "../../../i18n/format";
+import { formatPercent } from "../../../i18n/format";
+import { MissingFact } from "../kit/Health";
 import { Amount } from "../kit/numbers";
 import { useLoad } from "../load";
 import type { LinePage, StocktakeDetail } from "../types";
@@ -30,7 +30,7 @@ export function Facts({ stocktake, onHealth }: { stocktake: StocktakeDetail; onH
         <dd>{progress.accuracy_bp === null ? "—" : formatPercent(Math.round(progress.accuracy_bp / 10) * 10)}</dd>
       </div>
       <Open stocktake={stocktake} />
-      <Missing stocktake={stocktake} onHealth={onHealth} />
+      <MissingFact devices={progress.devices_outstanding} held={progress.held} onOpen={onHealth} />
     </dl>
   );
 }
@@ -48,28 +48,6 @@ function Open({ stocktake }: { stocktake: StocktakeDetail }) {
     <div class="fact">
       <dt>{count(waiting > 0 ? "fact.variance" : "fact.variance.all")}</dt>
       <dd>{minor === undefined ? "…" : <Amount minor={minor} />}</dd>
-    </div>
-  );
-}
-
-function Missing({ stocktake, onHealth }: { stocktake: StocktakeDetail; onHealth: () => void }) {
-  const { devices_outstanding: devices, held } = stocktake.progress;
-  const words = [devices > 0 && bench("fact.devices"), held > 0 && bench("fact.devices.held", { n: held })].filter(
-    Boolean,
-  );
-  return (
-    <div class="fact">
-      <dt>{words.length > 0 ? words.join(" · ") : bench("fact.devices.complete")}</dt>
-      <dd>
-        <button type="button" class="fact-open" title={bench("fact.devices.open")} onClick={onHealth}>
-          {devices > 0
-            ? bench("fact.devices.n", { n: devices })
-            : held > 0
-              ? formatInteger(held)
-              : bench("fact.devices.none")}
-          <span class="hidden">{bench("fact.devices.open")}</span>
-        </button>
-      </dd>
     </div>
   );
 }

@@ -143,7 +143,7 @@ function Hindrances({
     else navigate(at, { query: { show: SHOWS[code] ?? "all" } });
   };
   return (
-    <Notice outcome="look" title={count("post.problems", { n: answer.problems.length })}>
+    <Notice outcome="look" title={bench("post.problems", { n: answer.problems.length })}>
       <ul class="refusals">
         {answer.problems.map((problem) => (
           <li key={problem.code}>

@@ -10,6 +10,7 @@ import { Button, Notice } from "../../components";
 import { here, href, type Params } from "../../router";
 import { may } from "../../session";
 import { Confirm } from "../kit/form";
+import { HealthDialog } from "../kit/Health";
 import { Menu } from "../kit/Menu";
 import { Page, Tabs } from "../kit/Page";
 import { Failed, Nothing, Working } from "../kit/states";
@@ -19,7 +20,6 @@ import type { Place, StocktakeDetail } from "../types";
 import { moment } from "../when";
 import { CloseDialog, ReverseDialog } from "./EndDialogs";
 import { Facts } from "./Facts";
-import { HealthDialog } from "./HealthDialog";
 import { Lines } from "./Lines";
 import { Overlaps } from "./Overlaps";
 import { Places } from "./Places";
@@ -219,6 +219,6 @@ function Dialogs({
   if (asked === "post") return <PostDialog stocktake={stocktake} onDone={onDone} onClose={onClose} />;
   if (asked === "close") return <CloseDialog stocktake={stocktake} onDone={onDone} onClose={onClose} />;
   if (asked === "reverse") return <ReverseDialog stocktake={stocktake} onDone={onDone} onClose={onClose} />;
-  if (asked === "health") return <HealthDialog stocktake={stocktake} onClose={onClose} />;
+  if (asked === "health") return <HealthDialog path={`/stocktakes/${stocktake.id}`} onClose={onClose} />;
   return null;
 }

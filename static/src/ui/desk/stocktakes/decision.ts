@@ -1,4 +1,5 @@
 // What a bulk decision is about, before it is sent: how many lines, how much money, which lines cannot be in it.
+import { isGiven } from "../kit/Reasons";
 import type { Decision, Line, Reason } from "../types";
 
 export interface Summary {
@@ -50,12 +51,9 @@ function total(lines: readonly Line[]): number {
   return lines.reduce((sum, line) => sum + (line.value ?? 0), 0);
 }
 
-/** Reasons a person may give; those the system gives itself are left out. */
-const SYSTEM = new Set(["tolerance", "explained_late", "not_counted"]);
-
 export function fittingReasons(reasons: readonly Reason[], decision: Decision, summary: Summary): Reason[] {
   return reasons.filter((reason) => {
-    if (!reason.active || SYSTEM.has(reason.code)) return false;
+    if (!isGiven(reason)) return false;
     if (decision !== "accept" || reason.direction === "both") return true;
     return reason.direction === "gain" ? summary.losses === 0 : summary.gains === 0;
   });

@@ -16,6 +16,7 @@ import { site } from "../sites_here";
 import { StatePill } from "../stocktakes/List";
 import type { Device, Journal, Stocktake, StocktakeDetail } from "../types";
 import { day, moment } from "../when";
+import { Receiving } from "./Receiving";
 
 const LIVE_MS = 5_000;
 
@@ -32,7 +33,10 @@ export default function Today() {
   return (
     <Page title={`${day(Date.now())} · ${here.name}`} about={longDay()}>
       <div class="today">
-        <Running siteId={here.id} />
+        <div class="today-main">
+          <Receiving siteId={here.id} />
+          <Running siteId={here.id} />
+        </div>
         <div class="today-side">
           <Devices siteId={here.id} />
           <Latest siteId={here.id} />

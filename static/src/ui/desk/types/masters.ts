@@ -57,6 +57,10 @@ export interface Item {
   category_name: string | null;
   unit: Unit;
   tracks_lots: boolean;
+  tracks_expiry: boolean;
+  tracks_serials: boolean;
+  /** Days that must be left when goods arrive; null: any. */
+  minimum_life_days: number | null;
   active: boolean;
   barcodes: Barcode[];
   unit_cost?: number | null;
