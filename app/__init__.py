@@ -25,6 +25,7 @@ from app.kernel.telemetry import configure_logging
 from app.ledger.api import blueprint as ledger_blueprint
 from app.ledger.queries.moved import items_in_lots, items_moved, stock_moved_at
 from app.ledger.service import register_after_journal
+from app.lookup.api import blueprint as lookup_blueprint
 from app.photos.api import blueprint as photos_blueprint
 from app.purchasing.api import blueprint as purchasing_blueprint
 from app.purchasing.queries import delivery_bodies, items_named, order_bodies, supplier_bodies
@@ -61,6 +62,7 @@ BLUEPRINTS = (
     putaway_blueprint,
     item_places_blueprint,
     *STOCKTAKE_BLUEPRINTS,
+    lookup_blueprint,
     inbox_blueprint,
 )
 BODY_LIMIT = 52_000_000  # the largest import file; narrower limits are the views'
