@@ -6,20 +6,28 @@ import { phone } from "../../i18n/phone";
 import "../../styles/phone.css";
 import "../../styles/receive.css";
 import { Button, Loading, Notice } from "../components";
+import { lazy } from "../lazy";
 import { here, match } from "../router";
 import { Count } from "./Count";
 import { Enrol } from "./Enrol";
 import { Finish } from "./Finish";
 import { type Floor, floor, floorError, openFloor } from "./floor";
-import { LookUp } from "./LookUp";
 import { Me } from "./Me";
-import { Move, PutAway } from "./Moves";
 import { Outbox } from "./Outbox";
 import { People } from "./People";
-import { Receive } from "./Receive";
-import { ReceiveFinish } from "./ReceiveFinish";
-import { ReceiveStart } from "./ReceiveStart";
 import { Places, Tasks } from "./Tasks";
+
+// Not what a counter needs to begin: each comes when it is first shown, from the cache when there is no network.
+const Receive = lazy<{ open: Floor }>(() => import("./Receive").then((all) => ({ default: all.Receive })));
+const ReceiveStart = lazy<{ open: Floor }>(() =>
+  import("./ReceiveStart").then((all) => ({ default: all.ReceiveStart })),
+);
+const ReceiveFinish = lazy<{ open: Floor }>(() =>
+  import("./ReceiveFinish").then((all) => ({ default: all.ReceiveFinish })),
+);
+const PutAway = lazy<{ open: Floor }>(() => import("./Moves").then((all) => ({ default: all.PutAway })));
+const Move = lazy<{ open: Floor }>(() => import("./Moves").then((all) => ({ default: all.Move })));
+const LookUp = lazy<{ open: Floor }>(() => import("./LookUp").then((all) => ({ default: all.LookUp })));
 
 const SCREENS: Record<string, ComponentType<{ open: Floor }>> = {
   "/phone/count": Count,
