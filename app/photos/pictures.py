@@ -80,8 +80,6 @@ def _read(data: bytes) -> CodesRead:
 def _refusals(data: bytes) -> Iterator[None]:
     if not data:
         raise Invalid("picture_empty", "There is no picture in the body.")
-    if len(data) > BYTES_MAX:
-        raise too_many_bytes()
     if not is_picture(data):
         raise Unsupported("picture_unknown", "Send a JPEG, PNG or WebP picture.")
     try:
@@ -96,6 +94,6 @@ def _refusals(data: bytes) -> Iterator[None]:
     except PoolBusy as error:
         raise Unavailable("pictures_busy", "Other pictures are being read; send it again.", retry_after_s=2) from error
     except PoolFailed as error:
-        log.exception("picture_worker_failed", reason=str(error))
+        log.error("picture_worker_failed", reason=str(error), cause=repr(error.__cause__))  # noqa: TRY400  # no trace
         message = "Pictures cannot be read at the moment; send it again."
         raise Unavailable("pictures_unavailable", message, retry_after_s=10) from error
