@@ -104,10 +104,10 @@ def file_body() -> bytes:
 
 def form_of(query: dict[str, Any]) -> Form:
     """How the file is wanted; takes `format` and `lang` out of the query."""
-    return Form(query.pop("format"), query.pop("lang") or _language_asked_for())
+    return Form(query.pop("format"), query.pop("lang") or language_asked_for())
 
 
-def _language_asked_for() -> Language:
+def language_asked_for() -> Language:
     """What the browser asks for; a program that asks for nothing gets the names for programs."""
     best = request.accept_languages.best_match(["zh", "en"]) if request.accept_languages else None
     return "zh" if best == "zh" else "en" if best == "en" else "names"

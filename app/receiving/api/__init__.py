@@ -2,7 +2,8 @@
 
 from app.receiving.api.lines import blueprint as line_blueprint
 from app.receiving.api.receipts import blueprint as receipt_blueprint
+from app.receiving.report_api import blueprint as report_blueprint
 
-BLUEPRINTS = (receipt_blueprint, line_blueprint)
+BLUEPRINTS = (receipt_blueprint, line_blueprint, report_blueprint)
 
 __all__ = ["BLUEPRINTS"]
