@@ -96,7 +96,6 @@ def _known(items: BindParameter[Any] | None) -> Select[Any]:
     meaning = or_(Barcode.item_id != look.item_id, Barcode.pack_factor != look.pack_factor)
     statement = (
         _looks(look, look.item_id, look.quantity, case((meaning, 1), else_=0))
-        .join(Item, Item.id == look.item_id)  # one released with an item nobody knows waits for it
         .outerjoin(Barcode, Barcode.normal_form == look.code_normal)
         .where(look.item_id.is_not(None))
     )
@@ -118,6 +117,8 @@ def _credited(items: BindParameter[Any] | None) -> Select[Any]:
 
 
 def _looks(look: Any, item: Any, quantity: Any, changed: ColumnElement[Any]) -> Select[Any]:
+    # Not written as NOT EXISTS: a planner without statistics makes a join of that, through all voids for every look.
+    stands = case((voided(look), 0), else_=1) == 1
     return (
         select(
             look.server_seq.label("server_seq"),
@@ -133,7 +134,7 @@ def _looks(look: Any, item: Any, quantity: Any, changed: ColumnElement[Any]) -> 
             look.body.label("body"),
         )
         .select_from(look)
-        .where(look.sheet_id.in_(sheets_of_receipt()), look.kind.in_(LOOKS), ~voided(look))
+        .where(look.sheet_id.in_(sheets_of_receipt()), look.kind.in_(LOOKS), stands)
     )
 
 

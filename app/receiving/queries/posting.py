@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, select
+from sqlalchemy.orm import Session, aliased
 
 from app.catalogue.models import Item, Unit
 from app.kernel.database import Id
@@ -13,7 +13,7 @@ from app.kernel.sets import among
 from app.ledger.models import Entry, Journal
 from app.ledger.queries.places import places_by_id
 from app.ledger.rules import place_mistake
-from app.receiving.models import GoodsReceipt, ReceiptLine
+from app.receiving.models import GoodsReceipt, ReceiptLine, ReceiptTally
 from app.receiving.queries.looks import RECEIPT, looks
 from app.receiving.queries.receipts import unknown_codes
 from app.sites.queries import site_of
@@ -41,37 +41,36 @@ def entries_to_post(receipt: GoodsReceipt, supplier: UUID, chunk: int) -> Select
     ).where(booked.place > chunk * CHUNK, booked.place <= (chunk + 1) * CHUNK)
 
 
-def entries_total(session: Session, receipt_id: UUID) -> int:
-    """How many entries the whole receipt is."""
-    return session.scalar(select(func.count()).select_from(_taken(receipt_id))) or 0
+def journals_needed(session: Session, receipt_id: UUID) -> int:
+    """As how many journals the whole receipt is posted. Looks are counted one by one only where they may be many."""
+    if not session.scalar(
+        select(exists().where(ReceiptLine.receipt_id == receipt_id, ReceiptLine.quantity_posted > 0))
+    ):
+        return 0
+    at_most = session.scalar(select(func.sum(ReceiptTally.records)).where(ReceiptTally.receipt_id == receipt_id)) or 0
+    if at_most <= CHUNK:
+        return 1
+    entries = session.scalar(select(func.count()).select_from(_taken(receipt_id))) or 0
+    return -(-entries // CHUNK)
 
 
 def _taken(receipt_id: UUID) -> Any:
     """The looks that are taken in, numbered from 1, with what of each is taken and at what cost."""
-    look, line = looks().columns, ReceiptLine
-    by_time = (look.occurred_at, look.server_seq)
-    upto = func.sum(look.quantity).over(partition_by=look.item_id, order_by=by_time, rows=(None, 0))
-    running = (
-        select(
-            look.item_id,
-            look.lot,
-            look.quantity,
-            look.occurred_at,
-            look.server_seq,
-            (line.quantity_posted - (upto - look.quantity)).label("room"),
-            line.unit_cost,
-            line.reason_code,
-        )
-        .join(line, and_(line.receipt_id == receipt_id, line.item_id == look.item_id))
-        .where(
-            look.replaced == 0,
-            look.quantity > 0,
-            line.quantity_posted > 0,
-            look.damaged.is_(False) | line.damaged_kept.is_(True),
-        )
-        .subquery("running")
+    look = looks().columns
+    # The line is looked up by its key for each look; as a join, a planner without statistics goes through all lines.
+    posted, kept = _of_line(receipt_id, look, "quantity_posted"), _of_line(receipt_id, look, "damaged_kept")
+    chosen = (
+        select(look.item_id, look.lot, look.quantity, look.occurred_at, look.server_seq, posted.label("posted"))
+        .where(look.replaced == 0, look.quantity > 0, look.damaged.is_(False) | kept.is_(True))
+        .subquery("chosen")
         .columns
     )
+    upto = func.sum(chosen.quantity).over(
+        partition_by=chosen.item_id, order_by=(chosen.occurred_at, chosen.server_seq), rows=(None, 0)
+    )
+    room = (chosen.posted - (upto - chosen.quantity)).label("room")
+    names = ("item_id", "lot", "quantity", "occurred_at", "server_seq")
+    running = select(*(chosen[name] for name in names), room).where(chosen.posted > 0).subquery("running").columns
     number = func.row_number().over(order_by=(running.item_id, running.occurred_at, running.server_seq))
     statement = select(
         number.label("place"),
@@ -79,10 +78,17 @@ def _taken(receipt_id: UUID) -> Any:
         running.lot,
         case((running.quantity <= running.room, running.quantity), else_=running.room).label("quantity"),
         running.occurred_at,
-        running.unit_cost,
-        running.reason_code,
+        _of_line(receipt_id, running, "unit_cost").label("unit_cost"),
+        _of_line(receipt_id, running, "reason_code").label("reason_code"),
     ).where(running.room > 0)
     return statement.params({RECEIPT: receipt_id}).subquery("taken")
+
+
+def _of_line(receipt_id: UUID, look: Any, name: str) -> Any:
+    """What the receipt's line for the look's item says."""
+    line = aliased(ReceiptLine)
+    wanted = select(getattr(line, name)).where(line.receipt_id == receipt_id, line.item_id == look.item_id)
+    return wanted.correlate_except(line).scalar_subquery()
 
 
 def source_key(receipt_id: UUID, number: int) -> str:

@@ -58,7 +58,7 @@ def fold(session: Session, receipt_id: UUID, item_ids: Collection[UUID] | None =
     chosen = [ReceiptTally.receipt_id == receipt_id]
     named: dict[str, Any] = {RECEIPT: receipt_id}
     if item_ids is not None:
-        chosen.append(ReceiptTally.item_id.in_(item_ids))
+        chosen.append(among(session, ReceiptTally.item_id, item_ids))
         named[ITEMS] = list(item_ids)
     before = _tallies(session, chosen)
     session.execute(delete(ReceiptTally).where(*chosen).execution_options(synchronize_session=False))

@@ -21,7 +21,7 @@ from app.ledger.models import Journal
 from app.purchasing import service as purchasing
 from app.receiving.models import GoodsReceipt, ReceiptLine
 from app.receiving.queries import posting as queries
-from app.receiving.queries.oddities import expiries
+from app.receiving.queries.oddities import expiries, tracked_of
 from app.receiving.rules import label
 from app.receiving.service.desk import locked, refresh
 from app.receiving.service.receipts import tell
@@ -52,9 +52,9 @@ def post_next(
         raise Conflict("wrong_state", f"This receipt is {receipt.state}; it cannot be posted.", state=receipt.state)
     if receipt.journals == 0:
         _begin(session, receipt, now, leave_unknown=leave_unknown)
-    total = queries.entries_total(session, receipt.id)
-    written = _write_journal(session, viewer, receipt, now) if total > receipt.journals * queries.CHUNK else 0
-    if total <= receipt.journals * queries.CHUNK:
+    needed = queries.journals_needed(session, receipt.id)
+    written = _write_journal(session, viewer, receipt, now) if needed > receipt.journals else 0
+    if needed <= receipt.journals:
         _finish(session, viewer, receipt, now)
     return Progress(written, 1 if written else 0, posted=receipt.state == "posted")
 
@@ -77,7 +77,7 @@ def _remember_lots(session: Session, receipt: GoodsReceipt, now: datetime) -> No
     """Keep the expiry dates of the lots taken in. Of several the first scanned; one known before stays."""
     taken = select(ReceiptLine.item_id).where(ReceiptLine.receipt_id == receipt.id, ReceiptLine.quantity_posted > 0)
     dated: dict[tuple[UUID, str], date] = {}
-    for expiry in expiries(session, receipt.id, list(session.scalars(taken))):
+    for expiry in expiries(session, receipt.id, list(tracked_of(session, session.scalars(taken).all()))):
         if expiry.lot:
             dated.setdefault((expiry.item_id, expiry.lot), expiry.expires_on)
     rows = [
