@@ -63,6 +63,18 @@ PHONE = """() => {
   };
 }"""
 
+# The first decoder of a page says that it could not be loaded.
+UNLOADED = """() => {
+  const Plain = window.Worker;
+  window.Worker = class extends Plain {
+    constructor(...given) {
+      super(...given);
+      window.Worker = Plain;
+      setTimeout(() => this.dispatchEvent(new MessageEvent("message", { data: { id: 0, error: "no wasm" } })));
+    }
+  };
+}"""
+
 INSECURE = """() => {
   Object.defineProperty(window, "isSecureContext", { value: false });
   Object.defineProperty(navigator, "mediaDevices", { value: undefined });
@@ -275,11 +287,15 @@ def test_a_set_of_labels_ever_harder_to_read_books_no_wrong_code(
     assert sum(code in booked for code in shown["clean"]) >= 3, "too little was read to prove anything"
 
 
-def test_a_film_without_codes_books_nothing(
+def test_a_film_without_codes_books_nothing_and_a_decoder_that_failed_gets_a_second_try(
     phone: Callable[..., Page], film: Callable[[Film], tuple[str, ...]]
 ) -> None:
-    page = phone("nothing", film(Film().play([bars_without_meaning(number) for number in range(30)], 3)))
-    start(page)
+    stripes = [bars_without_meaning(number) for number in range(30)]
+    page = phone("nothing", film(Film().play(stripes, 3)), UNLOADED)
+    page.locator(".camera-start").click()
+    expect(page.get_by_role("heading", name=re.compile("读码程序没有打开"))).to_be_visible()
+    page.locator(".camera-help button").click()
+    expect(page.locator(".camera-frame")).to_be_visible()
     wait_for_looks(page, 60)
     assert codes(page) == []
     expect(page.locator(".camera-line")).to_have_text("把条码放进框里")

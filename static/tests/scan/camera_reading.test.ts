@@ -26,6 +26,12 @@ describe("a read counts", () => {
     expect(readingOf(raw("6901234567892", "EAN13", "]E0"))?.text).toBe("6901234567892");
   });
 
+  it("even when a GS1 message is longer than any code of the catalogue", () => {
+    const message = `0106901234567892${"21S".padEnd(22, "7")}\u001d${"91".padEnd(92, "x")}\u001d10AB1`;
+    expect(message.length).toBeGreaterThan(128);
+    expect(readingOf(raw(message, "DataMatrix", "]d2"))).toMatchObject({ form: message, text: `]d2${message}` });
+  });
+
   it("only when it is whole", () => {
     expect(readingOf(raw("16901234567899", "ITF"))?.symbology).toBe("ITF");
     expect(readingOf(raw("16901234567898", "ITF"))).toBeNull();

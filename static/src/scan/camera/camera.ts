@@ -64,10 +64,10 @@ export class Camera {
   private turn = 0;
   private startedAt = 0;
 
-  /** `nameOf`: what the catalogue calls the code of this form, null when it does not know it. */
+  /** `nameOf`: what the catalogue calls a code, null when it does not know it. */
   constructor(
     private readonly bus: ScanBus,
-    private readonly nameOf: (form: string) => Promise<string | null>,
+    private readonly nameOf: (read: Read) => Promise<string | null>,
   ) {}
 
   /** Show the pictures here. The answer gives everything back: camera, decoder, listeners. */
@@ -95,6 +95,7 @@ export class Camera {
     this.help.value = helpBefore({ isSecureContext, mediaDevices: navigator.mediaDevices });
     if (this.help.value) return;
     this.pause();
+    if (this.decoder?.isBroken) this.decoder = new Decoder();
     const turn = this.turn;
     this.phase.value = "starting";
     try {
@@ -242,19 +243,20 @@ export class Camera {
     const good = reads.map(readingOf).filter((read): read is Read => read !== null);
     for (const read of good) {
       read.corners = read.corners.map(({ x, y }) => ({ x: x + region.x, y: y + region.y }));
-      if (!this.names.has(read.form)) this.ask(read.form);
+      if (!this.names.has(read.form)) this.ask(read);
     }
     this.tell(this.presentations.take(time, good, hard));
   }
 
-  private ask(form: string): void {
+  private ask(read: Read): void {
+    const { form } = read;
     if (this.asked.has(form)) return;
     this.asked.add(form);
     const answer = (name: string | null) => {
       this.asked.delete(form);
       this.names.set(form, name);
     };
-    this.nameOf(form).then(answer, () => answer(null));
+    this.nameOf(read).then(answer, () => answer(null));
   }
 
   private tell(verdict: Verdict): void {

@@ -50,7 +50,17 @@ export class Decoder {
     this.fail(new Error("the decoder is closed"));
   }
 
+  /** It will not read any more; a new one may. */
+  get isBroken(): boolean {
+    return this.broken !== null;
+  }
+
   private answered({ id, reads, ms, error }: Answer): void {
+    // Not even the first look came off: it could not be loaded.
+    if (id === 0 && error !== undefined) {
+      this.close();
+      return;
+    }
     const asked = this.open.get(id);
     this.open.delete(id);
     if (error !== undefined) asked?.failed(new Error(error));

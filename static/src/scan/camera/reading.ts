@@ -66,19 +66,25 @@ function looksLikeItself(text: string, symbology: string): boolean {
   return true;
 }
 
-/** The read that counts, or null: not asked for, only part of a code, or no code for goods (a visiting card). */
-export function readingOf(raw: RawRead): Read | null {
-  const symbology = symbologyOf(raw.format);
-  if (symbology === null || raw.text === "" || !looksLikeItself(raw.text, symbology)) return null;
+/** A pharmacy's GS1 message may be longer than a code the catalogue would store: it is read for what it says. */
+function formOf(text: string, symbology: string, isGs1: boolean): string | null {
   try {
-    cleanCode(raw.text);
-    const form = normalForm(raw.text, symbology);
-    const text = GS1.has(raw.identifier) ? raw.identifier + raw.text : raw.text;
-    return { form, text, symbology, correcting: CORRECTING.has(symbology), corners: raw.corners };
+    cleanCode(text);
+    return normalForm(text, symbology);
   } catch (error) {
-    if (error instanceof CodeError) return null;
-    throw error;
+    if (!(error instanceof CodeError)) throw error;
+    return isGs1 && error.code === "too_long" ? text : null;
   }
+}
+
+/** The read that counts, or null: not asked for, only part of a code, or no code for goods (a visiting card). */
+export function readingOf({ text, format, identifier, corners }: RawRead): Read | null {
+  const symbology = symbologyOf(format);
+  if (symbology === null || text === "" || !looksLikeItself(text, symbology)) return null;
+  const isGs1 = GS1.has(identifier);
+  const form = formOf(text, symbology, isGs1);
+  if (form === null) return null;
+  return { form, text: isGs1 ? identifier + text : text, symbology, correcting: CORRECTING.has(symbology), corners };
 }
 
 /** QR and Data Matrix seldom say in which character set they are: UTF-8 where it is that, else Chinese. */

@@ -1,15 +1,18 @@
 // The camera's picture above the list: aiming frame, one line that says what goes on, and what this camera can do.
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { showCode } from "../../domain/code";
+import { readGs1 } from "../../domain/gs1";
 import { camera as words } from "../../i18n/camera";
 import type { ScanBus } from "../../scan/bus";
 import { Camera, type Choice } from "../../scan/camera/camera";
+import type { Read } from "../../scan/camera/reading";
 import { regionOf } from "../../scan/camera/region";
 import { itemByForm, locationByForm } from "../../store/masters";
 import type { Store } from "../../store/store";
 import "../../styles/camera.css";
 import { Button } from "../components";
 import { CameraHelp } from "./CameraHelp";
+import { padsOpen } from "./Keypad";
 
 /** What the panel needs of the floor. */
 interface Opened {
@@ -20,8 +23,13 @@ interface Opened {
 /** Who has started the camera on this device before needs no second tap. */
 const STARTED = "pandian.camera.started";
 
-async function nameIn(store: Store, form: string): Promise<string | null> {
-  const [item, place] = await Promise.all([itemByForm(store, form), locationByForm(store, form)]);
+/** What the catalogue calls a code; a GS1 message is called by the article it names. */
+async function nameIn(store: Store, { form, text, symbology }: Read): Promise<string | null> {
+  const gtin = readGs1(text, symbology)?.gtin ?? form;
+  const [item, place] = await Promise.all([
+    itemByForm(store, form).then((found) => found ?? itemByForm(store, gtin)),
+    locationByForm(store, form),
+  ]);
   return item?.name ?? place?.code ?? null;
 }
 
@@ -53,9 +61,10 @@ function Overlay({ camera }: { camera: Camera }) {
 
 /** The outlined codes once more, as keys for the thumb. */
 function Choices({ camera }: { camera: Camera }) {
+  const choices = camera.choices.value;
   return (
-    <div class="camera-choices">
-      {camera.choices.value.map((choice, index) => (
+    <div class={choices.length > 2 ? "camera-choices two" : "camera-choices"}>
+      {choices.map((choice, index) => (
         <Button key={choice.form} size="touch" wide class="choice" onClick={() => camera.choose(choice.form)}>
           <span>
             {index + 1} · {choice.name ?? showCode(choice.text)}
@@ -105,7 +114,7 @@ function Line({ camera }: { camera: Camera }) {
 
 export default function CameraPanel({ open }: { open: Opened }) {
   const video = useRef<HTMLVideoElement>(null);
-  const camera = useMemo(() => new Camera(open.bus, (form) => nameIn(open.store, form)), [open]);
+  const camera = useMemo(() => new Camera(open.bus, (read) => nameIn(open.store, read)), [open]);
   const start = () => camera.start();
   useEffect(() => {
     if (!video.current) return undefined;
@@ -119,7 +128,7 @@ export default function CameraPanel({ open }: { open: Opened }) {
     if (phase === "on") localStorage.setItem(STARTED, "1");
   }, [phase]);
   return (
-    <section class="camera" aria-label={words("panel.label")}>
+    <section class={padsOpen.value > 0 ? "camera camera-low" : "camera"} aria-label={words("panel.label")}>
       {help && <CameraHelp help={help} onRetry={start} />}
       <div class="camera-view" hidden={help !== null}>
         {/* Without playsinline and muted, iOS shows black or a player of its own. */}

@@ -162,13 +162,14 @@ export function Count({ open }: { open: Floor }) {
   }, [place]);
   if (!place) return null;
   const lines = counting.lines.value;
+  // With the picture on, nothing may push the last scan out of sight.
+  const notes = <Notes place={place} left={counting.leftOpen.value} />;
   return (
     <>
       <Head title={place.location.code} subtitle={subtitle(place)} back="/phone" />
-      <main class={panel.value && panel.value !== "search" ? "screen count count-with-pad" : "screen count"}>
+      <main class="screen count">
         <PhotoNotice open={open} />
-        <Notes place={place} left={counting.leftOpen.value} />
-        {camera.value && <CameraPanel open={open} />}
+        {camera.value ? <CameraPanel open={open} /> : notes}
         {counting.last.value ? (
           <Last last={counting.last.value} words={lastWords(counting.last.value)}>
             {counting.last.value.reason === "unknown_code" && counting.last.value.record && (
@@ -184,6 +185,7 @@ export function Count({ open }: { open: Floor }) {
         ) : (
           lines.length === 0 && <Empty title={phone("count.scan_first")} text={phone("count.scan_first.hint")} />
         )}
+        {camera.value && notes}
         {panel.value === "search" && <Search open={open} onChoose={(item) => counting.takeItem(item)} />}
         <ul class="lines" aria-label={phone("count.sum", { kinds: formatInteger(lines.length), quantity: "" })}>
           {lines.map((line) => (

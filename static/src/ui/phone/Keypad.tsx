@@ -1,10 +1,14 @@
 // Digits for the thumb. It never takes the focus, so that a scan in the middle of it is still a scan.
-import type { Signal } from "@preact/signals";
+import { type Signal, signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
+import { useEffect } from "preact/hooks";
 import { phone } from "../../i18n/phone";
 import { Button } from "../components";
 
 const LENGTH_MAX = 10;
+
+/** How many pads are open: what stands above one makes room for it. */
+export const padsOpen = signal(0);
 
 interface Props {
   title: string;
@@ -19,6 +23,12 @@ export function Keypad({ title, sign, value, decimal, onClose, children }: Props
   const add = (text: string) => {
     value.value = (value.value + text).slice(0, LENGTH_MAX);
   };
+  useEffect(() => {
+    padsOpen.value += 1;
+    return () => {
+      padsOpen.value -= 1;
+    };
+  }, []);
   return (
     <div class="pad">
       <div class="pad-head">
