@@ -68,4 +68,32 @@ addProblemTexts({
     en: "Another row of this login says something else. Say the same, or leave it empty.",
   },
   check_digit: { zh: "条码的校验位不对,请核对。", en: "The barcode has a wrong check digit. Look at it again." },
+  not_a_day: { zh: "请写日期,例如 2026-11-20,不带时间。", en: "Write a day, such as 2026-11-20, without a time." },
+  not_a_percentage: { zh: "请写百分数,例如 5 或 2.5。", en: "Write a percentage, such as 5 or 2.5." },
+  not_an_sscc: { zh: "不是正确的 SSCC(18 位数字)。", en: "Not a right SSCC (18 digits)." },
+  sscc_taken: { zh: "这个托盘码已在另一张到货预告里。", en: "Another expected delivery has this pallet." },
+  unknown_order_line: { zh: "这张采购订单里没有这一行。", en: "The order has no such line." },
+  delivery_begun: {
+    zh: "这张预告已经到货或已结束,请在页面上修改。",
+    en: "Goods of this delivery have come, or it has ended. Change it on the screen.",
+  },
+  order_placed: { zh: "这张订单已经下单,请在页面上修改。", en: "This order is placed. Change it on the screen." },
+  several_have_it: { zh: "有几张单据用同一个参考号。", en: "Several documents have this reference." },
+  codes_disagree: { zh: "商品编码和条码是两个商品。", en: "SKU and barcode name two different items." },
+  doubled_row: { zh: "文件里前面的行已经写过。", en: "An earlier row of the file says this already." },
+  serials_need_pieces: {
+    zh: "按序列号管理的商品,单位不能有小数。",
+    en: "An item with serial numbers needs a unit of whole pieces.",
+  },
+  serials_or_lots: { zh: "序列号和批次只能选一种。", en: "Serial numbers or lots, not both." },
+  expiry_needs_lots: { zh: "管理有效期需要按批次或序列号管理。", en: "An expiry date needs lots or serial numbers." },
+  life_needs_expiry: { zh: "最短剩余天数需要管理有效期。", en: "A minimum life needs expiry dates." },
+  lots_in_use: {
+    zh: "库存里还有批次,先盘清批次,或继续按批次管理。",
+    en: "Stock of this item stands in lots. Count it out of them first, or go on tracking lots.",
+  },
+  tracking_fixed: {
+    zh: "已有出入库,是否按序列号管理不能再改。",
+    en: "Stock has moved; whether it goes by serial number cannot change any more.",
+  },
 });
