@@ -67,10 +67,9 @@ PHONE = """() => {
 UNLOADED = """() => {
   const Plain = window.Worker;
   window.Worker = class extends Plain {
-    constructor(...given) {
-      super(...given);
+    postMessage() {
       window.Worker = Plain;
-      setTimeout(() => this.dispatchEvent(new MessageEvent("message", { data: { id: 0, error: "no wasm" } })));
+      this.dispatchEvent(new MessageEvent("message", { data: { id: 0, error: "no wasm" } }));
     }
   };
 }"""
