@@ -1,7 +1,7 @@
 """Text on the pages of a PDF: Latin and Chinese beside each other, wrapped to a width.
 
 No font travels with the file: Latin is Helvetica, Chinese is STSong-Light of the Adobe-GB1 collection, both of which
-every viewer has or replaces by the device's own Chinese font (docs/decisions/0013). That keeps a report at some 100 kB.
+every viewer has or replaces by the device's own Chinese font (docs/decisions/0015). That keeps a report at some 100 kB.
 """
 
 import re
