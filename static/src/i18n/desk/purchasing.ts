@@ -17,6 +17,8 @@ export const buy = area(
     "supplier.lead": "提前期(天)",
     "supplier.lead.hint": "从下单到到货。不知道可以不填。",
     "supplier.lead.n": "{n} 天",
+    "supplier.lead.about": "提前期 {n} 天",
+    "supplier.ceiling.about": "超收上限 {share}",
     "supplier.ceiling": "超收上限 %",
     "supplier.ceiling.hint": "比订购多到这个比例以内自动通过。0 = 多一件也要人决定。",
     "supplier.ceiling.wrong": "0 到 1000 之间,最多两位小数",
@@ -159,6 +161,8 @@ export const buy = area(
     "supplier.lead": "Lead time (days)",
     "supplier.lead.hint": "From order to arrival. May be left empty.",
     "supplier.lead.n": "{n} day || {n} days",
+    "supplier.lead.about": "lead time {n} day || lead time {n} days",
+    "supplier.ceiling.about": "over-receipt ceiling {share}",
     "supplier.ceiling": "Over-receipt ceiling %",
     "supplier.ceiling.hint":
       "More than ordered passes by itself up to this share. 0: every extra piece is somebody's decision.",

@@ -1,7 +1,7 @@
 // How items and locations are found while somebody types or scans.
 import { api, type Page } from "../../api/client";
 import type { Option } from "./kit/Combo";
-import type { Item, LocationKind, Place } from "./types";
+import type { Item, LocationKind, Place, Unit } from "./types";
 
 export interface ItemOption extends Option {
   item: Item;
@@ -14,6 +14,11 @@ export function itemOption(item: Item): ItemOption {
 export async function findItems(text: string): Promise<ItemOption[]> {
   const page = await api.get<Page<Item>>("/items", { search: text, limit: 12 });
   return page.rows.map(itemOption);
+}
+
+/** What most goods are counted in: whole pieces, where there is such a unit. */
+export function usualUnit(units: readonly Unit[]): string | undefined {
+  return (units.find((unit) => unit.code === "pcs") ?? units.find((unit) => unit.scale === 0) ?? units[0])?.id;
 }
 
 export interface PlaceOption extends Option {

@@ -183,6 +183,7 @@ export const en = {
   "photos.none.hint": "Photos of damage and unknown codes follow when a device is online; they never delay its scans.",
   "close.title": "End receiving",
   "close.text": "What has not come is then marked short; later scans are held. Deciding and posting go on.",
+  "close.missing": "Nothing has come of {n} item yet. || Nothing has come of {n} items yet.",
   "close.submit": "End receiving",
   "closed.over": "Ended over missing records: {reason}",
   "cancel.title": "Cancel this receipt?",

@@ -179,6 +179,7 @@ export const zh = {
   "photos.none.hint": "破损和未知条码的照片会随设备联网传上来,不耽误扫描记录。",
   "close.title": "结束收货",
   "close.text": "结束后没到的标为少收,晚到的扫描会留待处理。之后仍可决定和过账。",
+  "close.missing": "还有 {n} 个商品一件都没有到。",
   "close.submit": "结束收货",
   "closed.over": "结束时还有记录未到:{reason}",
   "cancel.title": "取消这张收货单?",

@@ -5,7 +5,8 @@ import { desk } from "../../../i18n/desk";
 import { masters } from "../../../i18n/desk/masters";
 import { grn } from "../../../i18n/desk/receiving";
 import { Button, Field, Segmented, Select } from "../../components";
-import { findItems, type ItemOption, itemOption } from "../finders";
+import { may } from "../../session";
+import { findItems, type ItemOption, itemOption, usualUnit } from "../finders";
 import { costFrom } from "../items/cost";
 import { Combo } from "../kit/Combo";
 import { FormDialog, useForm } from "../kit/form";
@@ -71,7 +72,7 @@ export function BindDialog({
             new_item: {
               sku: values.sku.trim(),
               name: values.name.trim(),
-              unit_id: values.unit_id || units.data?.rows[0]?.id,
+              unit_id: values.unit_id || usualUnit(units.data?.rows ?? []),
               category_id: values.category_id || null,
               unit_cost: costFrom(values.unit_cost, currency()) ?? 0,
             },
@@ -99,15 +100,17 @@ export function BindDialog({
           </small>
         </p>
       </div>
-      <Segmented<Mode>
-        label={grn("codes.mode")}
-        value={mode}
-        onChoose={setMode}
-        options={[
-          { value: "item", label: grn("codes.mode.item") },
-          { value: "new", label: grn("codes.mode.new") },
-        ]}
-      />
+      {may("manager") && (
+        <Segmented<Mode>
+          label={grn("codes.mode")}
+          value={mode}
+          onChoose={setMode}
+          options={[
+            { value: "item", label: grn("codes.mode.item") },
+            { value: "new", label: grn("codes.mode.new") },
+          ]}
+        />
+      )}
       {mode === "item" ? <Known form={form} code={code} /> : <New form={form} units={units.data?.rows ?? []} />}
       <Field
         label={grn("codes.pack")}
@@ -166,7 +169,7 @@ function New({ form, units }: { form: ReturnType<typeof useForm<Values>>; units:
       />
       <Select
         label={grn("codes.new.unit")}
-        value={values.unit_id || units[0]?.id}
+        value={values.unit_id || usualUnit(units)}
         error={error("unit_id")}
         onText={(id) => set("unit_id", id)}
         options={units.map((unit) => ({ value: unit.id, label: unit.name }))}

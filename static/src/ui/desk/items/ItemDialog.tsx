@@ -3,6 +3,7 @@ import { api, type Page } from "../../../api/client";
 import { desk } from "../../../i18n/desk";
 import { masters } from "../../../i18n/desk/masters";
 import { Button, Checkbox, Field, Select } from "../../components";
+import { usualUnit } from "../finders";
 import { FormDialog, useForm } from "../kit/form";
 import { minorDigits } from "../kit/money";
 import { useLoad } from "../load";
@@ -89,7 +90,7 @@ async function save(item: Item | null, values: Values, units: Unit[]): Promise<v
   const body = {
     sku: values.sku.trim(),
     name: values.name.trim(),
-    unit_id: values.unit_id || units[0]?.id,
+    unit_id: values.unit_id || usualUnit(units),
     category_id: category,
     ...tracked(values),
     unit_cost: costFrom(values.unit_cost, currency()) ?? 0,
@@ -144,7 +145,7 @@ export function ItemDialog({
         <Select
           label={masters("item.unit")}
           hint={masters("item.unit.hint")}
-          value={values.unit_id || units.data?.rows[0]?.id}
+          value={values.unit_id || usualUnit(units.data?.rows ?? [])}
           onText={(id) => set("unit_id", id)}
           error={error("unit_id")}
           options={(units.data?.rows ?? []).map((unit) => ({

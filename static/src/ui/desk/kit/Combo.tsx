@@ -82,10 +82,9 @@ export function Combo<T extends Option>({
         aria-invalid={error ? true : undefined}
         autocomplete="off"
         value={text}
-        onFocus={(event) => {
-          event.currentTarget.select();
-          setOpen(true);
-        }}
+        // Opened by a click, a key or an arrow, not by the focus alone: a form that begins here is not covered at once.
+        onFocus={(event) => event.currentTarget.select()}
+        onClick={() => setOpen(true)}
         onBlur={() => setOpen(false)}
         onKeyDown={press}
         onInput={(event) => {

@@ -39,7 +39,7 @@ export function Section({ title, children }: { title: string; children: Componen
 /** A few numbers side by side, each under its name. */
 export function Figures({ figures }: { figures: { label: string; value: ComponentChildren }[] }) {
   return (
-    <dl class="figures">
+    <dl class={`figures${figures.length > 4 ? " figures-grid" : ""}`}>
       {figures.map(({ label, value }) => (
         <div key={label}>
           <dt>{label}</dt>

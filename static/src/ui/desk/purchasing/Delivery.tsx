@@ -22,9 +22,10 @@ import { awaits, stateWord } from "./states";
 
 type Asked = "edit" | "close" | "cancel" | "receive" | null;
 
-function lotColumns(): Column<DeliveryLine>[] {
-  return [
-    {
+/** Lot, expiry and pallet, each where at least one line has it. */
+function lotColumns(lines: readonly DeliveryLine[]): Column<DeliveryLine>[] {
+  const columns: (Column<DeliveryLine> | false)[] = [
+    lines.some((line) => line.lot || line.expires_on) && {
       key: "lot",
       label: buy("line.lot"),
       track: "minmax(6rem, 1fr)",
@@ -36,7 +37,7 @@ function lotColumns(): Column<DeliveryLine>[] {
         </>
       ),
     },
-    {
+    lines.some((line) => line.sscc) && {
       key: "sscc",
       label: buy("line.sscc"),
       track: "minmax(10rem, 1.2fr)",
@@ -44,6 +45,7 @@ function lotColumns(): Column<DeliveryLine>[] {
       render: (line) => (line.sscc ? <code class="clip">{line.sscc}</code> : <span class="soft">—</span>),
     },
   ];
+  return columns.filter((column) => column !== false);
 }
 
 export default function Delivery({ params }: { params: Params }) {
@@ -85,13 +87,17 @@ export default function Delivery({ params }: { params: Params }) {
       </HowFar>
       <VirtualTable
         caption={buy("line.caption")}
-        columns={lineColumns(buy("line.announced"), lotColumns())}
+        columns={lineColumns(buy("line.announced"), lotColumns(delivery.lines))}
         rows={delivery.lines}
         rowKey={(line) => line.id}
         lines={2}
       />
       <div class="doc-more">
-        <ReceiptsOf siteId={delivery.site_id} by={{ delivery_id: delivery.id }} />
+        <ReceiptsOf
+          siteId={delivery.site_id}
+          query={{ supplier_id: delivery.supplier.id }}
+          fits={(receipt) => receipt.delivery?.id === delivery.id}
+        />
       </div>
       <Dialogs asked={asked} delivery={delivery} reload={loaded.reload} onClose={() => setAsked(null)} />
     </Page>

@@ -4,8 +4,10 @@ import { desk } from "../../../i18n/desk";
 import { buy } from "../../../i18n/desk/purchasing";
 import { Field } from "../../components";
 import { navigate } from "../../router";
+import { dayWords } from "../dates";
 import { Combo, type Option } from "../kit/Combo";
 import { FormDialog, useForm } from "../kit/form";
+import { dotted } from "../kit/TimeRow";
 import type { ExpectedDeliveryDetail, PurchaseOrder, PurchaseOrderDetail, Site } from "../types";
 import { LineFields } from "./LineFields";
 import { blankLine, deliveryLines, fromDeliveryLine, type LineValues, lineMistakes, openOf } from "./lines";
@@ -33,6 +35,10 @@ function valuesOf(delivery: ExpectedDeliveryDetail | null): Values {
   };
 }
 
+function noteOf(order: PurchaseOrder): string {
+  return dotted(order.supplier.name, order.reference, order.promised_on && dayWords(order.promised_on));
+}
+
 /** Orders on which something is open. */
 export function orderFinder(siteId: string, supplierId?: string): (text: string) => Promise<Option[]> {
   return async (text) => {
@@ -40,7 +46,7 @@ export function orderFinder(siteId: string, supplierId?: string): (text: string)
     for (const state of ["ordered", "part_received"]) query.append("state", state);
     if (supplierId) query.set("supplier_id", supplierId);
     const page = await api.get<Page<PurchaseOrder>>(`/purchase-orders?${query}`);
-    return page.rows.map((row) => ({ id: row.id, label: row.label, note: row.supplier.name }));
+    return page.rows.map((row) => ({ id: row.id, label: row.label, note: noteOf(row) }));
   };
 }
 

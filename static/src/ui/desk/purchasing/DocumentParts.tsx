@@ -117,17 +117,26 @@ export function lineColumns<Line extends LineOf>(orderedLabel: string, more: Col
 }
 
 /** Which receipts brought goods of this document. */
-export function ReceiptsOf({ siteId, by }: { siteId: string; by: { order_id: string } | { delivery_id: string } }) {
-  const loaded = useLoad(JSON.stringify(by), () =>
-    api.get<ApiPage<Receipt>>("/receipts", { site_id: siteId, ...by, limit: 50 }),
+export function ReceiptsOf({
+  siteId,
+  query,
+  fits = () => true,
+}: {
+  siteId: string;
+  /** What narrows the list, and which of those found are meant. */
+  query: { order_id: string } | { supplier_id: string };
+  fits?: (receipt: Receipt) => boolean;
+}) {
+  const loaded = useLoad(JSON.stringify(query), () =>
+    api.get<ApiPage<Receipt>>("/receipts", { site_id: siteId, ...query, limit: 200 }),
   );
-  const rows = loaded.data?.rows ?? [];
+  const rows = (loaded.data?.rows ?? []).filter(fits);
   return (
     <section class="card">
       <header class="card-head">
         <h2>{buy("receipts.title")}</h2>
       </header>
-      {loaded.starting ? null : rows.length === 0 ? (
+      {loaded.starting || loaded.error !== undefined ? null : rows.length === 0 ? (
         <p class="soft">{buy("receipts.none")}</p>
       ) : (
         <ul class="rows">

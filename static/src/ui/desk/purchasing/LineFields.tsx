@@ -47,14 +47,17 @@ export function LineFields({
               />
             )}
           </div>
-          <Field
-            label={line.item ? `${buy("line.quantity")} (${line.item.item.unit.name})` : buy("line.quantity")}
-            inputMode="decimal"
-            value={line.quantity}
-            error={error(`quantity${line.key}`)}
-            hint={lineHint(line, lines, terms)}
-            onText={(quantity) => change(line.key, { quantity })}
-          />
+          <div class="with-unit">
+            <Field
+              label={buy("line.quantity")}
+              inputMode="decimal"
+              value={line.quantity}
+              error={error(`quantity${line.key}`)}
+              hint={lineHint(line, lines, terms)}
+              onText={(quantity) => change(line.key, { quantity })}
+            />
+            {line.item && <span class="with-unit-name">{line.item.item.unit.name}</span>}
+          </div>
           {kind === "order" ? (
             <Field
               label={`${buy("line.price")} (${currency()})`}

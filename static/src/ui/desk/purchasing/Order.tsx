@@ -84,7 +84,7 @@ export default function Order({ params }: { params: Params }) {
       />
       {order.state !== "draft" && (
         <div class="doc-more">
-          <ReceiptsOf siteId={order.site_id} by={{ order_id: order.id }} />
+          <ReceiptsOf siteId={order.site_id} query={{ order_id: order.id }} />
           {order.deliveries.length > 0 && <DeliveriesOf order={order} />}
         </div>
       )}

@@ -161,9 +161,8 @@ export default function SupplierScreen({ params }: { params: Params }) {
 function About({ supplier }: { supplier: Supplier }) {
   const parts = [
     supplier.code,
-    supplier.lead_time_days !== null &&
-      `${buy("supplier.lead")} ${buy("supplier.lead.n", { n: supplier.lead_time_days })}`,
-    `${buy("supplier.ceiling")} ${formatPercent(supplier.over_receipt_bp)}`,
+    supplier.lead_time_days !== null && buy("supplier.lead.about", { n: supplier.lead_time_days }),
+    buy("supplier.ceiling.about", { share: formatPercent(supplier.over_receipt_bp) }),
     !supplier.active && buy("supplier.off"),
     supplier.note,
   ];

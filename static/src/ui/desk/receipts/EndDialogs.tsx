@@ -2,6 +2,7 @@
 import { api } from "../../../api/client";
 import { bench } from "../../../i18n/desk/bench";
 import { grn } from "../../../i18n/desk/receiving";
+import { Notice } from "../../components";
 import { FormDialog, TextArea, useForm } from "../kit/form";
 import { CloseDialog as CloseOver } from "../kit/Health";
 import type { Receipt } from "../types";
@@ -13,6 +14,7 @@ interface EndProps {
 }
 
 export function CloseDialog({ receipt, onDone, onClose }: EndProps) {
+  const missing = receipt.progress.lines_total - receipt.progress.lines_received;
   return (
     <CloseOver
       path={`/receipts/${receipt.id}`}
@@ -21,7 +23,9 @@ export function CloseDialog({ receipt, onDone, onClose }: EndProps) {
       submit={grn("close.submit")}
       onDone={onDone}
       onClose={onClose}
-    />
+    >
+      {missing > 0 && <Notice outcome="look" text={grn("close.missing", { n: missing })} />}
+    </CloseOver>
   );
 }
 

@@ -4,10 +4,12 @@ import { desk } from "../../../i18n/desk";
 import { grn } from "../../../i18n/desk/receiving";
 import { Field } from "../../components";
 import { navigate } from "../../router";
+import { dayWords } from "../dates";
 import { type PlaceOption, placeFinder } from "../finders";
 import { Choices } from "../kit/Choices";
 import { Combo, type Option } from "../kit/Combo";
 import { FormDialog, useForm } from "../kit/form";
+import { dotted } from "../kit/TimeRow";
 import { orderFinder } from "../purchasing/DeliveryDialog";
 import { findSuppliers, type SupplierOption } from "../purchasing/suppliers";
 import type { DocumentRef, ExpectedDelivery, Receipt, Site } from "../types";
@@ -29,7 +31,11 @@ function deliveryFinder(siteId: string): (text: string) => Promise<Option[]> {
     const query = new URLSearchParams({ site_id: siteId, search: text, limit: "12" });
     for (const state of ["expected", "part_received"]) query.append("state", state);
     const page = await api.get<Page<ExpectedDelivery>>(`/expected-deliveries?${query}`);
-    return page.rows.map((row) => ({ id: row.id, label: row.label, note: row.supplier.name }));
+    return page.rows.map((row) => ({
+      id: row.id,
+      label: row.label,
+      note: dotted(row.supplier.name, row.reference, row.expected_on && dayWords(row.expected_on)),
+    }));
   };
 }
 
