@@ -33,6 +33,8 @@ export type ReceiveReason =
   | "other_place"
   | "no_from"
   | "same_place"
+  | "above_stock"
+  | "unknown_place"
   | "unknown_item"
   | "nothing_picked";
 

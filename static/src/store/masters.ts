@@ -117,17 +117,24 @@ export function getLocation(store: Store, id: string): Promise<LocationRow | und
 
 const DEPTH: Record<string, number> = { site: 0, zone: 1, bin: 2 };
 
-/** The place whose stock a place's is: itself, or the one above it where stock is kept no finer. */
-export async function stockPlace(store: Store, place: LocationRow): Promise<LocationRow> {
-  const site = await store.read((db) => db.get("sites", place.site_id));
-  const least = DEPTH[site?.stock_level ?? "bin"] ?? 2;
+/** How deep a place must lie to have stock of its own; what lies deeper shares the stock of the place above it. */
+export async function stockDepth(store: Store, site: string): Promise<number> {
+  const row = await store.read((db) => db.get("sites", site));
+  return DEPTH[row?.stock_level ?? "bin"] ?? 2;
+}
+
+export const depthOf = (place: LocationRow): number => DEPTH[place.kind] ?? -1;
+
+/** The place whose stock a place's is: itself or one above it; null where stock is kept finer than this place. */
+export async function stockPlace(store: Store, place: LocationRow): Promise<LocationRow | null> {
+  const least = await stockDepth(store, place.site_id);
   let here = place;
-  while ((DEPTH[here.kind] ?? 0) > least && here.parent_id !== null) {
+  while (depthOf(here) > least && here.parent_id !== null) {
     const above = await getLocation(store, here.parent_id);
     if (!above) break;
     here = above;
   }
-  return here;
+  return depthOf(here) < least ? null : here;
 }
 
 export function getPlace(store: Store, stocktake: string, location: string): Promise<PlaceRow | undefined> {

@@ -2,7 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { showCode } from "../../domain/code";
-import { formatDateTime, formatQuantity, formatSigned } from "../../i18n/format";
+import { formatDateTime, formatQuantity } from "../../i18n/format";
 import { formatDay, receive } from "../../i18n/receive";
 import { play } from "../../scan/sound";
 import type { ItemRow } from "../../store/schema";
@@ -13,8 +13,6 @@ import { type Answer, lookUp, type Served } from "./lookup";
 import { Tabs } from "./Tabs";
 
 const MOVEMENTS_SHOWN = 20;
-
-type Kinds = "location" | "order" | "delivery" | "receipt" | "lot";
 
 function Part({ title, children }: { title: string; children: ComponentChildren }) {
   return (
@@ -66,22 +64,33 @@ function ItemCard({ item, fixed }: { item: ItemRow; fixed: string | null }) {
   );
 }
 
-function Stock({ served, scale }: { served: Served; scale: number }) {
-  const total = served.stock.reduce((sum, row) => sum + row.quantity, 0);
+function Stock({ served }: { served: Served }) {
   const ofItem = served.kind === "item" || served.kind === "lot";
+  const scale = served.item?.unit.scale ?? served.stock[0]?.item.unit.scale ?? 0;
   return (
     <Part title={receive("lookup.stock")}>
-      {served.stock.length === 0 && <p class="soft">{receive("lookup.stock.none")}</p>}
-      {ofItem && served.stock.length > 0 && (
-        <p class="big">{receive("lookup.total", { quantity: formatQuantity(total, scale) })}</p>
+      {served.stock.length === 0 && served.hidden_places.length === 0 && (
+        <p class="soft">{receive("lookup.stock.none")}</p>
+      )}
+      {served.hidden_places.length > 0 && (
+        <p class="soft">{receive("lookup.hidden", { places: served.hidden_places.join(", ") })}</p>
+      )}
+      {served.quantity !== null && served.stock.length > 0 && (
+        <p class="big">{receive("lookup.total", { quantity: formatQuantity(served.quantity, scale) })}</p>
       )}
       <ul>
         {served.stock.map((row) => (
           <Fact
-            key={`${row.location.id}|${row.lot}|${row.item?.sku ?? ""}`}
-            name={ofItem ? row.location.code : (row.item?.name ?? row.location.code)}
-            more={row.lot ? receive("line.lot", { lot: row.lot }) : row.item?.sku}
-            value={formatQuantity(row.quantity, row.item?.unit.scale ?? scale)}
+            key={`${row.location.id}|${row.lot}|${row.item.id}`}
+            name={ofItem ? row.location.code : row.item.name}
+            more={[
+              ofItem ? "" : row.item.sku,
+              row.lot && receive("line.lot", { lot: row.lot }),
+              row.expires_on && receive("line.expires", { date: formatDay(row.expires_on) }),
+            ]
+              .filter(Boolean)
+              .join(" · ")}
+            value={formatQuantity(row.quantity, row.item.unit.scale)}
           />
         ))}
       </ul>
@@ -89,31 +98,62 @@ function Stock({ served, scale }: { served: Served; scale: number }) {
   );
 }
 
-function Online({ served, scale }: { served: Served; scale: number }) {
+function Coming({ title, rows, named }: { title: string; rows: Served["expected"]; named: boolean }) {
+  if (rows.length === 0) return null;
+  return (
+    <Part title={title}>
+      <ul>
+        {rows.map((row) => (
+          <Fact
+            key={`${row.id}|${row.item.id}|${row.lot}`}
+            name={named ? `${row.label} · ${row.item.name}` : row.label}
+            more={row.on ? formatDay(row.on) : receive("tasks.no_date")}
+            value={formatQuantity(row.quantity, row.item.unit.scale)}
+          />
+        ))}
+      </ul>
+    </Part>
+  );
+}
+
+function DocumentLines({ document, kind }: { document: NonNullable<Served["document"]>; kind: Served["kind"] }) {
+  const named = kind === "order" || kind === "delivery" || kind === "receipt";
+  return (
+    <section class="card facts">
+      {named && <p class="soft">{receive(`lookup.kind.${kind}`)}</p>}
+      <h2>{document.label}</h2>
+      <p class="soft">{[document.supplier, document.on && formatDay(document.on)].filter(Boolean).join(" · ")}</p>
+      <ul>
+        {document.lines.map((line, index) => (
+          <Fact
+            key={`${line.item.id}|${line.lot}|${index}`}
+            name={line.item.name}
+            more={line.lot ? receive("line.lot", { lot: line.lot }) : line.item.sku}
+            value={receive("scan.of", {
+              received: formatQuantity(line.quantity_received, line.item.unit.scale),
+              expected: formatQuantity(line.quantity, line.item.unit.scale),
+            })}
+          />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Online({ served }: { served: Served }) {
+  const named = served.kind !== "item";
   return (
     <>
-      <Stock served={served} scale={scale} />
-      {served.expected.length > 0 && (
-        <Part title={receive("lookup.expected")}>
-          <ul>
-            {served.expected.map((row) => (
-              <Fact
-                key={row.label}
-                name={row.label}
-                more={row.on ? formatDay(row.on) : receive("tasks.no_date")}
-                value={formatQuantity(row.quantity, scale)}
-              />
-            ))}
-          </ul>
-        </Part>
-      )}
+      {served.document && <DocumentLines document={served.document} kind={served.kind} />}
+      {!served.document && <Stock served={served} />}
+      <Coming title={receive("lookup.expected")} rows={served.document ? [] : served.expected} named={named} />
+      <Coming title={receive("lookup.arriving")} rows={served.document ? [] : served.arriving} named={named} />
       {served.elsewhere.length > 0 && (
         <Part title={receive("lookup.elsewhere")}>
           <ul>
-            {served.elsewhere.map((row) => {
-              const name = typeof row.site === "string" ? row.site : row.site.name;
-              return <Fact key={name} name={name} value={formatQuantity(row.quantity, scale)} />;
-            })}
+            {served.elsewhere.map(({ site, quantity }) => (
+              <Fact key={site.id} name={site.name} value={formatQuantity(quantity, served.item?.unit.scale ?? 0)} />
+            ))}
           </ul>
         </Part>
       )}
@@ -122,10 +162,12 @@ function Online({ served, scale }: { served: Served; scale: number }) {
           <ul>
             {served.movements.slice(0, MOVEMENTS_SHOWN).map((row, index) => (
               <Fact
-                key={index}
-                name={[row.location?.code, row.label ?? row.document].filter(Boolean).join(" · ")}
-                more={formatDateTime(row.occurred_at)}
-                value={formatSigned(row.quantity, scale)}
+                key={`${row.number}|${index}`}
+                name={`${row.from_location_code} → ${row.to_location_code}`}
+                more={[formatDateTime(row.occurred_at), row.document, named && row.item_name]
+                  .filter(Boolean)
+                  .join(" · ")}
+                value={formatQuantity(row.quantity, row.unit_scale)}
               />
             ))}
           </ul>
@@ -139,7 +181,7 @@ function Here({ answer, onChoose }: { answer: Answer; onChoose: (item: ItemRow) 
   const { item, location, fixed, open, candidates } = answer.known;
   return (
     <>
-      {item && <ItemCard item={item} fixed={fixed?.code ?? null} />}
+      {item && <ItemCard item={item} fixed={answer.served?.fixed?.code ?? fixed?.code ?? null} />}
       {location && (
         <section class="card">
           <p class="soft">{receive("lookup.kind.location")}</p>
@@ -176,20 +218,12 @@ function Found({ answer, onChoose }: { answer: Answer; onChoose: (item: ItemRow)
   const { item, location, open, candidates } = known;
   const here = item !== null || location !== null || open.length > 0 || candidates.length > 0;
   const nothing = !here && (served === null || served.kind === "unknown");
-  const kind = served && ["order", "delivery", "receipt", "lot"].includes(served.kind) ? (served.kind as Kinds) : null;
   return (
     <>
       {offline && <Notice outcome="look" text={receive("lookup.offline")} />}
       {nothing && <Empty title={receive("lookup.none")} text={receive("lookup.none.hint")} />}
-      {kind && (
-        <p class="big">
-          {receive(`lookup.kind.${kind}`)} {served?.label ?? served?.lot ?? answer.text}
-        </p>
-      )}
       <Here answer={answer} onChoose={onChoose} />
-      {served && served.kind !== "unknown" && (
-        <Online served={served} scale={item?.unit.scale ?? served.item?.unit.scale ?? 0} />
-      )}
+      {served && served.kind !== "unknown" && <Online served={served} />}
     </>
   );
 }

@@ -140,7 +140,7 @@ function Keys({ open, panel, camera }: FootProps) {
     panel.value = panel.value === next ? null : next;
   };
   return (
-    <div class="foot-keys">
+    <div class="foot-keys move-keys">
       <Button size="touch" disabled={moving.undoable().length === 0} onClick={() => moving.undo()}>
         {phone("count.undo")}
       </Button>

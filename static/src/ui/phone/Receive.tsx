@@ -102,6 +102,7 @@ export function Receive({ open }: { open: Floor }) {
   }, [at]);
   if (!at) return null;
   const last = receiving.last.value;
+  const pallet = receiving.pallet.value;
   return (
     <>
       <Head title={at.label ?? receive("start.blind")} subtitle={subtitle(at)} back="/phone" />
@@ -109,16 +110,15 @@ export function Receive({ open }: { open: Floor }) {
         {cameraShown.value && <CameraPanel open={open} />}
         <DamagedBanner receiving={receiving} />
         <PhotoNotice open={open} />
-        {last ? (
+        {pallet && <PalletPanel receiving={receiving} pallet={pallet} />}
+        {last && (!pallet || last.kind !== "place") && (
           <Last last={last} words={lastWords(last)}>
             <LastMore open={open} receiving={receiving} last={last} />
           </Last>
-        ) : (
-          receiving.records.value.length === 0 && (
-            <Empty title={receive("scan.first")} text={receive("scan.first.hint")} />
-          )
         )}
-        {receiving.pallet.value && <PalletPanel receiving={receiving} pallet={receiving.pallet.value} />}
+        {!last && receiving.records.value.length === 0 && (
+          <Empty title={receive("scan.first")} text={receive("scan.first.hint")} />
+        )}
         {panel.value === "search" && <Search open={open} onChoose={(item) => receiving.takeItem(item)} />}
         <ReceiveLines open={open} panel={panel} />
       </main>

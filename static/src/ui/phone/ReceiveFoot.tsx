@@ -16,20 +16,27 @@ import { type Panel, type Part, partKey, partWords } from "./receive_parts";
 import type { Receiving } from "./receiving";
 
 function Sums({ receiving }: { receiving: Receiving }) {
-  const { received, expected, scale, kindsDone, kindsExpected } = receiving.totals.value;
-  const quantity = formatSum(received, scale);
+  const { received, fitting, expected, scale, kindsDone, kindsExpected } = receiving.totals.value;
+  if (expected === null) {
+    return (
+      <p class="sums">
+        <span>{receive("sums.pieces", { quantity: formatSum(received, scale) })}</span>
+        <span>{phone("count.today", { n: receiving.today.value })}</span>
+      </p>
+    );
+  }
+  const words = receive("sums.pieces_of", {
+    received: formatSum(fitting, scale),
+    expected: formatSum(expected, scale),
+  });
+  const extra = received - fitting;
   return (
     <p class="sums">
       <span>
-        {expected === null
-          ? receive("sums.pieces", { quantity })
-          : receive("sums.pieces_of", { received: quantity, expected: formatSum(expected, scale) })}
+        {words}
+        {extra > 0 && ` · ${receive("sums.extra", { quantity: formatSum(extra, scale) })}`}
       </span>
-      <span>
-        {expected === null
-          ? phone("count.today", { n: receiving.today.value })
-          : receive("sums.kinds", { done: kindsDone, all: kindsExpected })}
-      </span>
+      <span>{receive("sums.kinds", { done: kindsDone, all: kindsExpected })}</span>
     </p>
   );
 }

@@ -121,7 +121,10 @@ export function SerialSheet({ receiving, item }: { receiving: Receiving; item: I
 export function PalletPanel({ receiving, pallet }: { receiving: Receiving; pallet: Pallet }) {
   return (
     <section class="card pallet" aria-label={receive("pallet.title", { sscc: pallet.sscc })}>
-      <h2>{receive("pallet.title", { sscc: pallet.sscc })}</h2>
+      <p class="soft">{receive("pallet.here")}</p>
+      <h2>
+        <code>{pallet.sscc}</code>
+      </h2>
       <p class="soft">{receive("pallet.hint")}</p>
       <ul>
         {pallet.lines.map((line) => {

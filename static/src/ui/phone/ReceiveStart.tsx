@@ -1,19 +1,21 @@
 // Before the first scan: by what is received, and where the goods land. Asked once per receipt.
 import { useEffect, useLayoutEffect, useState } from "preact/hooks";
-import { receive } from "../../i18n/receive";
+import { showCode } from "../../domain/code";
+import { reasonText, receive } from "../../i18n/receive";
 import { play } from "../../scan/sound";
-import { getLocation, listLocations, locationByForm } from "../../store/masters";
+import { depthOf, getLocation, listLocations, locationByForm, stockDepth, stockPlace } from "../../store/masters";
 import { getFact } from "../../store/meta";
 import { getDelivery, getOrder, listReceipts, listSuppliers } from "../../store/receiving_masters";
 import type { DeliveryRow, LocationRow, OrderRow, ReceiptRow, SupplierRow } from "../../store/schema";
+import { listReceiptSheets } from "../../store/sheets";
 import { Button, Field, Loading, Notice, Select } from "../components";
 import { here, navigate } from "../router";
 import { formOf } from "./feedback";
 import type { Floor } from "./floor";
 import { Head } from "./Head";
+import { runningReceipts } from "./receive_tasks";
 
 const PLACES_SHOWN = 30;
-const KINDS = ["zone", "bin", "site"];
 
 interface Asked {
   order: OrderRow | null;
@@ -27,12 +29,14 @@ interface Asked {
 async function ask(open: Floor): Promise<Asked> {
   const { query } = here.value;
   const [orderId, deliveryId, receiptId] = ["order", "delivery", "receipt"].map((name) => query.get(name));
-  const [order, delivery, receipts, suppliers, places] = await Promise.all([
+  const [order, delivery, receipts, sheets, suppliers, places, depth] = await Promise.all([
     orderId ? getOrder(open.store, orderId) : undefined,
     deliveryId ? getDelivery(open.store, deliveryId) : undefined,
     listReceipts(open.store),
+    listReceiptSheets(open.store),
     listSuppliers(open.store),
     listLocations(open.store),
+    stockDepth(open.store, open.device.value?.site_id ?? ""),
   ]);
   const same = (one: ReceiptRow) =>
     one.id === receiptId ||
@@ -40,10 +44,12 @@ async function ask(open: Floor): Promise<Asked> {
   return {
     order: order ?? null,
     delivery: delivery ?? null,
-    running: receipts.filter((one) => one.state === "receiving" && same(one)),
+    running: runningReceipts(receipts, sheets, open.engine.state.value.lastContact).filter(
+      (one) => one.state === "receiving" && same(one),
+    ),
     suppliers: [...suppliers].sort((a, b) => a.name.localeCompare(b.name)),
     places: places
-      .filter((place) => place.active !== false && KINDS.includes(place.kind))
+      .filter((place) => place.active !== false && depthOf(place) === depth)
       .sort((a, b) => a.walk_order - b.walk_order || a.code.localeCompare(b.code, "en", { numeric: true })),
   };
 }
@@ -101,8 +107,9 @@ function DockChoice({
 }
 
 /** The dock: the one used last, or the one that is scanned. */
-function useDock(open: Floor): [LocationRow | null, (place: LocationRow) => void] {
+function useDock(open: Floor) {
   const [dock, setDock] = useState<LocationRow | null>(null);
+  const [wrong, setWrong] = useState<{ text: string; reason: "above_stock" | "unknown_place" } | null>(null);
   useEffect(() => {
     void getFact(open.store, "dock").then(async (id) => {
       const last = id ? await getLocation(open.store, id) : undefined;
@@ -112,19 +119,21 @@ function useDock(open: Floor): [LocationRow | null, (place: LocationRow) => void
   useLayoutEffect(
     () =>
       open.bus.listen((scan) => {
-        void locationByForm(open.store, formOf(scan)).then((place) => {
+        void locationByForm(open.store, formOf(scan)).then(async (scanned) => {
+          const place = scanned ? await stockPlace(open.store, scanned) : null;
           play(place ? "ok" : "alarm");
+          setWrong(place ? null : { text: scan.text, reason: scanned ? "above_stock" : "unknown_place" });
           if (place) setDock(place);
         });
       }),
     [open],
   );
-  return [dock, setDock];
+  return { dock, setDock, wrong };
 }
 
 export function ReceiveStart({ open }: { open: Floor }) {
   const [asked, setAsked] = useState<Asked | null>(null);
-  const [dock, setDock] = useDock(open);
+  const { dock, setDock, wrong } = useDock(open);
   const [supplierId, setSupplierId] = useState("");
   const [note, setNote] = useState("");
   useEffect(() => {
@@ -140,13 +149,14 @@ export function ReceiveStart({ open }: { open: Floor }) {
     const supplier = document
       ? { id: document.supplier_id, name: document.supplier }
       : (suppliers.find(({ id }) => id === (joined?.supplier_id ?? supplierId)) ?? null);
-    const label = joined?.label ?? document?.label ?? null;
+    const label = joined?.label || document?.label || null;
     const deliveryNote = joined?.delivery_note || note.trim() || null;
     const receipt = joined?.id ?? null;
     await open.receiving.begin({ receipt, order, delivery, supplier, location, deliveryNote, label });
     navigate("/phone/receive", { replace: true });
   };
-  const title = document?.label ?? running[0]?.label ?? receive("start.blind");
+  const labelOf = (receipt: ReceiptRow) => receipt.label || document?.label || receive("start.blind");
+  const title = document?.label ?? (running[0]?.label || receive("start.blind"));
   return (
     <>
       <Head
@@ -156,15 +166,16 @@ export function ReceiveStart({ open }: { open: Floor }) {
       />
       <main class="screen">
         {running.map((receipt) => (
-          <Notice key={receipt.id} outcome="info" text={receive("start.join", { label: receipt.label })}>
+          <Notice key={receipt.id} outcome="info" text={receive("start.join", { label: labelOf(receipt) })}>
             <Button kind="main" size="touch" wide onClick={() => begin(receipt)}>
-              {receive("start.joined", { label: receipt.label })}
+              {receive("start.joined", { label: labelOf(receipt) })}
             </Button>
           </Notice>
         ))}
         <section class="card">
           <h2>{receive("start.dock")}</h2>
           <p class="soft">{receive("start.dock.hint")}</p>
+          {wrong && <Notice outcome="alarm" title={showCode(wrong.text)} text={reasonText(wrong.reason)} />}
           <DockChoice places={places} dock={dock} onChoose={setDock} />
         </section>
         <section class="card">

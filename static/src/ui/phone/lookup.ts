@@ -14,29 +14,50 @@ interface Named {
   name: string;
 }
 
-/** GET /lookup. */
+interface Item {
+  id: string;
+  sku: string;
+  name: string;
+  unit: { name: string; scale: number };
+}
+
+interface Coming {
+  id: string;
+  label: string;
+  item: Item;
+  lot: string;
+  quantity: number;
+  on: string | null;
+}
+
+/** GET /lookup: what of it a phone shows. */
 export interface Served {
   kind: "item" | "location" | "lot" | "order" | "delivery" | "receipt" | "unknown";
-  item?: { id: string; sku: string; name: string; unit: { name: string; scale: number } } | null;
-  location?: Named | null;
-  lot?: string | null;
-  label?: string | null;
-  stock: {
-    location: Named;
-    lot: string;
-    quantity: number;
-    item?: { sku: string; name: string; unit: { name: string; scale: number } };
-  }[];
+  item: Item | null;
+  location: Named | null;
+  document: {
+    label: string;
+    supplier: string;
+    on: string | null;
+    lines: { item: Item; lot: string; quantity: number; quantity_received: number }[];
+  } | null;
+  fixed: Named | null;
+  quantity: number | null;
+  stock: { item: Item; location: Named; lot: string; expires_on: string | null; quantity: number }[];
+  hidden_places: string[];
   movements: {
+    number: number;
+    document: string;
     occurred_at: string;
-    kind: string;
+    item_name: string;
+    unit_scale: number;
+    from_location_code: string;
+    to_location_code: string;
     quantity: number;
-    document?: string;
-    label?: string;
-    location?: Named;
   }[];
-  expected: { label: string; quantity: number; on: string | null }[];
-  elsewhere: { site: Named | string; quantity: number }[];
+  expected: Coming[];
+  arriving: Coming[];
+  elsewhere: { site: Named; quantity: number }[];
 }
 
 /** What the device knows by itself. */

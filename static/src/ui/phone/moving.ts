@@ -86,7 +86,9 @@ export class Moving extends ScanWork<MoveRecord, BareMove, MoveLookRecord> {
       return;
     }
     const found = await this.look(scan);
-    if (found.location && !found.item) await this.scanPlace(await stockPlace(this.store, found.location));
+    const place = found.location && !found.item ? await stockPlace(this.store, found.location) : null;
+    if (place) await this.scanPlace(place);
+    else if (found.location && !found.item) this.refuse("above_stock", scan.text);
     else await this.count(scan, found);
   }
 

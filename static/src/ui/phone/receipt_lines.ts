@@ -123,6 +123,8 @@ export function showReceipt(records: ReceiptRecord[], world: World): ReceiveLine
 
 export interface ReceiptTotals {
   received: number;
+  /** Of what came, the part that was expected. */
+  fitting: number;
   expected: number | null;
   scale: number;
   kinds: number;
@@ -138,6 +140,7 @@ export function sumReceipt(lines: ReceiveLine[]): ReceiptTotals {
   const expected = lines.filter((line) => (line.expected ?? 0) > 0);
   return {
     received: total((line) => line.received),
+    fitting: total((line) => Math.min(line.received, line.expected ?? 0)),
     expected: isBlind ? null : total((line) => line.expected ?? 0),
     scale,
     kinds: lines.filter((line) => line.received > 0).length,

@@ -32,6 +32,35 @@ export interface ReceiveWorld {
   sheets: ReceiptSheetRow[];
 }
 
+/** Between a record's upload and the next reading of the feed. */
+const UNTOLD_MS = 40_000;
+
+/**
+ * Receipts that can be received on: those the server tells of, and those begun here that it cannot have told of yet.
+ * A receipt that it told of and tells of no more is posted or cancelled.
+ */
+export function runningReceipts(receipts: ReceiptRow[], sheets: ReceiptSheetRow[], lastContact: number): ReceiptRow[] {
+  const told = new Set(receipts.map(({ id }) => id));
+  const own = new Map<string, ReceiptRow>();
+  for (const sheet of sheets) {
+    if (told.has(sheet.receipt) || own.has(sheet.receipt) || sheet.opened_at < lastContact - UNTOLD_MS) continue;
+    own.set(sheet.receipt, {
+      id: sheet.receipt,
+      number: 0,
+      label: "",
+      state: "receiving",
+      supplier_id: sheet.supplier,
+      supplier: null,
+      order_id: sheet.order,
+      delivery_id: sheet.delivery,
+      location_id: sheet.location,
+      delivery_note: sheet.delivery_note ?? "",
+      generation: 0,
+    });
+  }
+  return [...receipts, ...own.values()];
+}
+
 const DAY_MS = 86_400_000;
 
 function daysLate(due: string | null, today: string): number {
@@ -77,7 +106,10 @@ function byUrgency(a: ReceiveTask, b: ReceiveTask): number {
 }
 
 export function tasksOf({ orders, deliveries, receipts, sheets }: ReceiveWorld, person: string, today: string) {
-  const mine = sheets.filter((sheet) => sheet.person === person && sheet.closed_at === null);
+  const running = new Set(receipts.filter(({ state }) => state === "receiving").map(({ id }) => id));
+  const mine = sheets.filter(
+    (sheet) => sheet.person === person && sheet.closed_at === null && running.has(sheet.receipt),
+  );
   const of = (
     match: (one: { order: string | null; delivery: string | null }) => boolean,
   ): Omit<Source, "order" | "delivery"> => ({
@@ -124,7 +156,8 @@ export async function loadReceiveTasks(open: Floor): Promise<ReceiveTask[]> {
     listReceipts(open.store),
     listReceiptSheets(open.store),
   ]);
-  const world = { orders, deliveries, receipts, sheets };
+  const running = runningReceipts(receipts, sheets, open.engine.state.value.lastContact);
+  const world = { orders, deliveries, receipts: running, sheets };
   return tasksOf(world, open.person.value?.id ?? "", dayHere(open.clock.now()));
 }
 

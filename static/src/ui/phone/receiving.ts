@@ -196,7 +196,7 @@ export class Receiving extends ReceiptWork {
       );
       const title = pallet.lines.map((line) => this.itemOf(line.item)?.name ?? "").join("、");
       const record = written[written.length - 1]?.id ?? null;
-      this.tell({ ...blank("scan", pallet.sscc), ...judged, title, quantity, scale, record });
+      this.tell({ ...blank("scan", pallet.sscc), ...judged, title, pack: "SSCC", quantity, scale, record });
     });
   }
 
