@@ -40,6 +40,17 @@ class ReceiptBody(Shape):
     note = Note(load_default="")
 
 
+class ReceiptPatch(Shape):
+    """What may change on a receipt until it is posted; what is not named stays."""
+
+    location_id = fields.UUID(metadata={"description": "where the goods landed"})
+    order_id = fields.UUID(allow_none=True)
+    delivery_id = fields.UUID(allow_none=True)
+    supplier_id = fields.UUID(allow_none=True, metadata={"description": "of a blind receipt; else the document's"})
+    delivery_note = Note()
+    note = Note()
+
+
 class ReceiptCloseBody(Shape):
     """Ending the receiving."""
 

@@ -14,7 +14,7 @@ from app.jobs import sequence
 from app.kernel.ids import new_id
 from app.kernel.transaction import reading
 from app.photos.models import Photo
-from tests.builders import MORNING, Cast, make_item, save
+from tests.builders import MORNING, Cast, location_of, make_item, save
 from tests.device_log.trial import device_of
 from tests.receiving.dock import make_order, make_supplier, ordered
 
@@ -186,3 +186,25 @@ def test_the_desk_opens_only_what_can_be_received(cast: Cast) -> None:
     both = {"order_id": str(order.id), "supplier_id": str(other.id)}
     assert call(desk, "POST", "/receipts", 422, **where, **both)["errors"][0]["code"] == "other_supplier"
     call(cast.client(cast.counter), "POST", "/receipts", 403, **where)
+
+
+def test_a_blind_receipt_is_put_right_until_it_is_posted(cast: Cast, hand: Hand) -> None:
+    water, zone = make_item(), location_of(cast.site, "A")
+    order = make_order(cast, {water: 5}, supplier=make_supplier())
+    hand.place = zone.id  # above the level where this shop keeps its stock
+    hand.open()
+    hand.scan(water, 4)
+    hand.device.sync()
+    desk, path = cast.client(cast.supervisor), f"/receipts/{hand.receipt}"
+    call(desk, "POST", f"{path}/close")
+    refused = call(desk, "POST", f"{path}/post", 409)
+    assert [problem["code"] for problem in refused["problems"]] == ["above_stock_level"]
+    call(desk, "PATCH", path, 422, location_id=str(zone.id))
+    changed = call(desk, "PATCH", path, location_id=str(cast.bins[0].id), order_id=str(order.id), note="was PO-1")
+    assert (changed["location"]["code"], changed["supplier"]["code"]) == ("A-01", "SUP")
+    [line] = call(desk, "GET", f"{path}/lines")["rows"]
+    assert (line["quantity_expected"], line["flags"]) == (5, ["short"])
+    assert call(desk, "PATCH", path, order_id=None)["order"] is None
+    assert call(desk, "PATCH", path, supplier_id=str(make_supplier("OTHER").id))["supplier"]["code"] == "OTHER"
+    call(desk, "POST", f"{path}/post")
+    call(desk, "PATCH", path, 409, note="too late")

@@ -57,6 +57,17 @@ def get_receipt(receipt_id: UUID) -> dict[str, Any]:
     return _answer(receipt_id)
 
 
+@blueprint.route("/receipts/<uuid:receipt_id>", methods=["PATCH"])
+@blueprint.arguments(schemas.ReceiptPatch)
+@blueprint.response(200, schemas.ReceiptAnswer)
+@blueprint.alt_response(409, description="wrong_state; document_not_open")
+@requires("supervisor")
+def edit_receipt(body: dict[str, Any], receipt_id: UUID) -> dict[str, Any]:
+    """Put right where the goods landed, what they were ordered by, or whose they are."""
+    transact(lambda session: service.edit(session, current_viewer(), receipt_id, body, now()))
+    return _answer(receipt_id)
+
+
 @blueprint.route("/receipts/<uuid:receipt_id>/sync-health", methods=["GET"])
 @blueprint.response(200, SyncHealthAnswer)
 @requires("supervisor")

@@ -2,6 +2,7 @@
 
 from app.receiving.service.deciding import DecideLines, decide
 from app.receiving.service.desk import NewReceipt, cancel, close, credit, open_at_desk
+from app.receiving.service.editing import edit
 from app.receiving.service.records import ReceiptHandler
 from app.receiving.service.returns import ReturnGoods, ReturnLine, return_goods
 from app.receiving.service.shape import KINDS
@@ -17,6 +18,7 @@ __all__ = [
     "close",
     "credit",
     "decide",
+    "edit",
     "open_at_desk",
     "return_goods",
 ]

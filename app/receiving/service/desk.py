@@ -1,5 +1,6 @@
 """What the desk does with receipts before they are posted: open, close, cancel; and codes that get their meaning."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -42,21 +43,14 @@ def open_at_desk(session: Session, viewer: Viewer, command: NewReceipt, now: dat
     """Open a receipt. Raises NotFound, Forbidden, Invalid, and Conflict where the order or delivery is not open."""
     viewer.require("supervisor", command.site_id)
     refuse_place(session, command.site_id, command.location_id)
-    orders = purchasing.orders_of(session, [command.order_id]) if command.order_id else {}
-    deliveries = purchasing.deliveries_of(session, [command.delivery_id]) if command.delivery_id else {}
-    _check_document(orders.get(command.order_id) if command.order_id else None, command, "order_id", ORDERS_OPEN)
-    _check_document(
-        deliveries.get(command.delivery_id) if command.delivery_id else None, command, "delivery_id", DELIVERIES_OPEN
-    )
-    if command.supplier_id and not purchasing.suppliers_of(session, [command.supplier_id]):
-        raise invalid_field("supplier_id", "unknown_supplier", "There is no such supplier.")
+    supplier_id = checked_supplier(session, command)
     opening = Opening(
         id=new_id(),
         site_id=command.site_id,
         location_id=command.location_id,
         order_id=command.order_id,
         delivery_id=command.delivery_id,
-        supplier_id=command.supplier_id,
+        supplier_id=supplier_id,
         delivery_note=command.delivery_note,
         note=command.note,
         opened_by=viewer.person,
@@ -65,6 +59,29 @@ def open_at_desk(session: Session, viewer: Viewer, command: NewReceipt, now: dat
     receipt = open_receipt(session, opening, now)
     evaluate(session, receipt)
     return receipt
+
+
+def checked_supplier(session: Session, command: NewReceipt, *, kept: Collection[str] = ()) -> UUID | None:
+    """Whose goods these are, once the order, the delivery and the supplier were looked at.
+
+    `kept` documents were named before and may have ended since. Raises Invalid, Conflict document_not_open.
+    """
+    orders = purchasing.orders_of(session, [command.order_id]) if command.order_id else {}
+    deliveries = purchasing.deliveries_of(session, [command.delivery_id]) if command.delivery_id else {}
+    found = [
+        _checked(next(iter(heads.values()), None), command, name, () if name in kept else states)
+        for name, heads, states in (
+            ("order_id", orders, ORDERS_OPEN),
+            ("delivery_id", deliveries, DELIVERIES_OPEN),
+        )
+        if getattr(command, name) is not None
+    ]
+    if command.supplier_id and not purchasing.suppliers_of(session, [command.supplier_id]):
+        raise invalid_field("supplier_id", "unknown_supplier", "There is no such supplier.")
+    suppliers = {head.supplier_id for head in found}
+    if len(suppliers) > 1:
+        raise invalid_field("delivery_id", "other_supplier", "The order and the delivery are two suppliers'.")
+    return next(iter(suppliers), command.supplier_id)
 
 
 def refuse_place(session: Session, site_id: UUID, location_id: UUID) -> None:
@@ -80,19 +97,18 @@ def refuse_place(session: Session, site_id: UUID, location_id: UUID) -> None:
         raise invalid_field("location_id", *mistake)
 
 
-def _check_document(
+def _checked(
     head: purchasing.DocumentHead | None, command: NewReceipt, name: str, states: tuple[str, ...]
-) -> None:
-    if getattr(command, name) is None:
-        return
+) -> purchasing.DocumentHead:
     if head is None or head.site_id != command.site_id:
         raise invalid_field(name, "unknown_document", "There is no such document at this site.")
-    if head.state not in states:
+    if states and head.state not in states:
         raise Conflict(
             "document_not_open", f"{head.label} is {head.state}; nothing more is expected of it.", state=head.state
         )
     if command.supplier_id and command.supplier_id != head.supplier_id:
         raise invalid_field("supplier_id", "other_supplier", f"{head.label} is another supplier's.")
+    return head
 
 
 def locked(session: Session, viewer: Viewer, receipt_id: UUID) -> GoodsReceipt:
