@@ -62,9 +62,23 @@ def state_after(state: str, untouched: str, lines: Iterable[Bearer]) -> str:
     if state in {"closed", "cancelled"}:
         return state
     lines = list(lines)
-    if lines and all(line.room == 0 for line in lines):
+    if lines and not any(still_open(lines).values()):
         return "received"
     return "part_received" if any(line.received for line in lines) else untouched
+
+
+def still_open(lines: Iterable[Bearer]) -> dict[UUID, int]:
+    """How much is still to come on each line. What is too much on one is not missing on the item's other lines."""
+    lines = list(lines)
+    too_much: dict[UUID, int] = defaultdict(int)
+    for line in lines:
+        too_much[line.item_id] += max(0, line.received - line.quantity)
+    found = {}
+    for line in reversed(lines):
+        came = min(line.room, too_much[line.item_id])
+        too_much[line.item_id] -= came
+        found[line.id] = line.room - came
+    return found
 
 
 def put(lines: Iterable[Bearer], goods: Goods) -> dict[UUID, int]:

@@ -126,6 +126,16 @@ def test_what_a_delivery_gives_back_is_found_on_its_orders_other_lines(cast: Cas
     assert (received(delivery), received(order)) == ([0], [0, 0])
 
 
+def test_what_is_too_much_on_one_line_is_not_missing_on_another(cast: Cast) -> None:
+    water, supplier = make_item(), make_supplier()
+    order = make_order(cast, supplier, [(water, 4), (water, 2)])
+    delivery = make_delivery(cast, supplier, [{"item": water, "quantity": 4, "order_line_id": line_ids(order)[0]}])
+    receive(delivery, (water, "", 5))
+    assert (received(order), expected(order), state_of(order)) == ([5, 0], {water.id: 1}, "part_received")
+    receive(delivery, (water, "", 1))
+    assert (received(order), expected(order), state_of(order)) == ([6, 0], {water.id: 0}, "received")
+
+
 def test_devices_hear_of_it(cast: Cast) -> None:
     water, supplier = make_item(), make_supplier()
     order = make_order(cast, supplier, [(water, 10)])

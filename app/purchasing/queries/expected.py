@@ -1,12 +1,13 @@
 """What receiving asks of purchasing: what is expected, how much more may come, what it costs."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, union
+from sqlalchemy import literal, select, union
 from sqlalchemy.orm import Session
 
 from app.kernel.sets import among
@@ -18,7 +19,7 @@ from app.purchasing.models import (
     Supplier,
     SupplierItem,
 )
-from app.purchasing.rules import DELIVERIES_OPEN, ORDERS_OPEN
+from app.purchasing.rules import DELIVERIES_OPEN, ORDERS_OPEN, Bearer, still_open
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,41 +108,34 @@ def prices(
 
 
 def _order_lines(session: Session, order_id: UUID) -> list[ExpectedLine]:
-    line = PurchaseOrderLine
+    line, no_lot, no_day = PurchaseOrderLine, literal(""), literal(None, PurchaseOrderLine.promised_on.type)
     rows = session.execute(
-        select(line.id, line.number, line.item_id, line.quantity, line.quantity_received, PurchaseOrder.state)
+        select(line.id, line.number, line.item_id, no_lot, no_day, no_lot, line.quantity, line.quantity_received)
+        .add_columns(PurchaseOrder.state)
         .join(PurchaseOrder, PurchaseOrder.id == line.order_id)
         .where(line.order_id == order_id)
         .order_by(line.number)
     )
-    return [
-        ExpectedLine(
-            row.id, row.number, row.item_id, "", None, "", row.quantity, row.quantity_received,
-            _open(row.quantity, row.quantity_received, expects=row.state in ORDERS_OPEN),
-        )
-        for row in rows
-    ]  # fmt: skip
+    return _expected(rows, ORDERS_OPEN)
 
 
 def _delivery_lines(session: Session, delivery_id: UUID) -> list[ExpectedLine]:
     line = ExpectedDeliveryLine
-    columns = (
-        line.id, line.number, line.item_id, line.lot, line.expires_on, line.sscc, line.quantity, line.quantity_received,
-    )  # fmt: skip
+    columns = line.id, line.number, line.item_id, line.lot, line.expires_on, line.sscc
     rows = session.execute(
-        select(*columns, ExpectedDelivery.state)
+        select(*columns, line.quantity, line.quantity_received, ExpectedDelivery.state)
         .join(ExpectedDelivery, ExpectedDelivery.id == line.delivery_id)
         .where(line.delivery_id == delivery_id)
         .order_by(line.number)
     )
-    return [
-        ExpectedLine(*row[:-1], _open(row.quantity, row.quantity_received, expects=row.state in DELIVERIES_OPEN))
-        for row in rows
-    ]
+    return _expected(rows, DELIVERIES_OPEN)
 
 
-def _open(quantity: int, received: int, *, expects: bool) -> int:
-    return max(0, quantity - received) if expects else 0
+def _expected(found: Iterable[Any], expecting: Collection[str]) -> list[ExpectedLine]:
+    """Rows of an expected line's fields, `open` apart, and the document's state."""
+    rows = list(found)
+    still = still_open(Bearer(row[0], row[2], row[3], row[6], row[7]) for row in rows)
+    return [ExpectedLine(*(*row[:8], still[row[0]] if row[8] in expecting else 0)) for row in rows]
 
 
 def items_named(session: Session, item_ids: Collection[UUID]) -> set[UUID]:
