@@ -119,7 +119,7 @@ class ImportReport:
     @property
     def errors_listed(self) -> list[Mistake]:
         """The first mistakes in the order of the file."""
-        found = sorted(self.errors, key=lambda e: (e.row, e.column))[:ERRORS_LISTED]
+        found = sorted(self.errors, key=self._place_in_file)[:ERRORS_LISTED]
         return [self._mistake(error) for error in found]
 
     def refuse_errors(self) -> None:
@@ -137,6 +137,10 @@ class ImportReport:
                 ],
                 error_count=len(self.errors),
             )
+
+    def _place_in_file(self, error: RowError) -> tuple[int, int, str, str]:
+        place = self.places.get(error.column)
+        return error.row, len(place.letter) if place else 0, place.letter if place else "", error.column
 
     def _mistake(self, error: RowError) -> Mistake:
         place = self.places.get(error.column)

@@ -160,33 +160,29 @@ export function mistakeWords({ code, message, data }: ImportMistake): string {
 
 function mistakeColumns(): Column<ImportMistake>[] {
   return [
-    { key: "row", label: desk("import.row"), track: "4rem", align: "end", render: (one) => <b>{one.row}</b> },
+    { key: "row", label: desk("import.row"), track: "3rem", align: "end", render: (one) => <b>{one.row}</b> },
     {
       key: "column",
       label: desk("import.column"),
-      track: "minmax(5rem, 1fr)",
+      track: "minmax(6rem, 1.4fr)",
       render: (one) => (
         <>
           <span class="clip">{one.head || <code>{one.column}</code>}</span>
-          {one.cell && (
-            <small>
-              <code>{one.cell}</code>
-            </small>
-          )}
+          <small class="clip" title={one.value}>
+            {one.cell && <code>{one.cell}</code>} {one.value || desk("import.blank")}
+          </small>
         </>
       ),
-    },
-    {
-      key: "value",
-      label: desk("import.value"),
-      track: "minmax(5rem, 1.2fr)",
-      render: (one) => <span class="clip">{one.value || <span class="soft">{desk("import.blank")}</span>}</span>,
     },
     {
       key: "why",
       label: desk("import.why"),
       track: "minmax(9rem, 3fr)",
-      render: (one) => <span class="refused">{mistakeWords(one)}</span>,
+      render: (one) => (
+        <span class="refused" title={mistakeWords(one)}>
+          {mistakeWords(one)}
+        </span>
+      ),
     },
   ];
 }
@@ -222,7 +218,7 @@ function Report({ name, report }: { name: string; report: ImportReport }) {
               columns={mistakeColumns()}
               rows={report.errors.map((one, index) => ({ ...one, index }))}
               rowKey={(one) => one.index}
-              lines={2}
+              lines={3}
             />
           </div>
         </>
