@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from app.kernel.http import HEADERS
 from app.kernel.roles import ROLES
@@ -52,7 +53,7 @@ def guarded(app: Flask, *serves: str) -> Iterator[Route]:
 
 def answered(call: Call, client: FlaskClient) -> str:
     answer = call.send(client)
-    return f"{answer.status_code} {answer.get_data(as_text=True)[:200]} ← {call}"
+    return f"{answer.status_code} {text_of(answer)[:200]} ← {call}"
 
 
 def wrong(call: Call, client: FlaskClient, *allowed: int) -> Iterator[str]:
@@ -60,6 +61,11 @@ def wrong(call: Call, client: FlaskClient, *allowed: int) -> Iterator[str]:
     told = answered(call, client)
     if int(told[:3]) not in allowed:
         yield told
+
+
+def text_of(answer: TestResponse) -> str:
+    """What an answer says; of a picture or a paper, what can be read in it."""
+    return answer.get_data().decode("utf-8", "replace")
 
 
 def test_every_view_says_whom_it_serves(app: Flask) -> None:
@@ -92,8 +98,7 @@ def test_a_counter_sees_no_cost_and_nothing_of_the_book(app: Flask, world: World
         if route.method == "GET"
     }
     told = {
-        name: [key for key in SECRETS_OF_THE_BOOK if f'"{key}":' in answer.get_data(as_text=True)]
-        for name, answer in answers.items()
+        name: [key for key in SECRETS_OF_THE_BOOK if f'"{key}":' in text_of(answer)] for name, answer in answers.items()
     }
     assert {name: keys for name, keys in told.items() if keys} == {}
     assert sum(answer.status_code == 200 for answer in answers.values()) > len(answers) / 2
@@ -194,7 +199,7 @@ def test_own_things_are_no_way_to_foreign_ones(app: Flask, world: World, who: st
     for route in may_call(app, who):
         for call in list(calls(route, world))[1:]:
             answer = call.send(client)
-            shows_nothing = route.method == "GET" and not world.foreign_traces(answer.get_data(as_text=True))
+            shows_nothing = route.method == "GET" and not world.foreign_traces(text_of(answer))
             if answer.status_code not in {403, 404, 409, 422} and not (answer.status_code == 200 and shows_nothing):
                 found.append(f"{answer.status_code} ← {call}")
     assert found == []
@@ -207,7 +212,7 @@ def test_lists_and_exports_show_nothing_foreign(app: Flask, world: World, who: s
     for route in may_call(app, who):
         if route.method == "GET":
             answer = plain_call(route, world).send(client)
-            traces = world.foreign_traces(answer.get_data(as_text=True))
+            traces = world.foreign_traces(text_of(answer))
             if answer.status_code >= 500 or traces:
                 found.append(f"{answer.status_code} {traces} ← {route.name}")
     assert found == []
