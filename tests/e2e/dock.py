@@ -69,7 +69,7 @@ class Dock:
 
     def photo(self, record: UUID, purpose: str, *, seed: int = 1) -> None:
         """Send a picture of what a record is about."""
-        query = {
+        query: dict[str, str | int] = {
             "purpose": purpose,
             "taken_at_ms": time.time_ns() // 1_000_000,
             "record_id": str(record),

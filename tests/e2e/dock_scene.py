@@ -21,7 +21,8 @@ def arrive(desk: Desk, site_id: str) -> str:
     items = {line["item"]["id"]: desk.get(f"items/{line['item']['id']}") for line in order["lines"]}
     for number, line in enumerate(order["lines"]):
         _receive(dock, items[line["item"]["id"]], line["quantity"], number)
-    other = next(row for row in desk.rows("items") if row["id"] not in items and row["barcodes"])
+    others = (row for row in desk.rows("items") if row["id"] not in items and row["unit"]["scale"] == 0)
+    other = next(row for row in others if row["barcodes"])
     dock.scan(other, 6)
     dock.photo(dock.scan(None, 3), "unknown_code")
     return dock.bring()
@@ -41,8 +42,9 @@ def _receive(dock: Dock, item: dict[str, Any], ordered: int, number: int) -> Non
         for seed in (1, 2):
             dock.photo(broken, "damage", seed=seed)
     elif number % 5 != 4:
-        for _ in range(4):
-            dock.scan(item, ordered // 4, **lots)
+        times = 4 if ordered % 4 == 0 else 1
+        for _ in range(times):
+            dock.scan(item, ordered // times, **lots)
 
 
 def _soon() -> str:

@@ -163,7 +163,7 @@ export const buy = area(
     "supplier.lead.n": "{n} day || {n} days",
     "supplier.lead.about": "lead time {n} day || lead time {n} days",
     "supplier.ceiling.about": "over-receipt ceiling {share}",
-    "supplier.ceiling": "Over-receipt ceiling %",
+    "supplier.ceiling": "Over-receipt %",
     "supplier.ceiling.hint":
       "More than ordered passes by itself up to this share. 0: every extra piece is somebody's decision.",
     "supplier.ceiling.wrong": "Between 0 and 1000, at most two decimals",
@@ -188,7 +188,7 @@ export const buy = area(
     "terms.multiple.hint": "With cartons of 12: 12",
     "terms.lead": "Lead time (days)",
     "terms.lead.hint": "Empty: the supplier's",
-    "terms.ceiling": "Over-receipt ceiling %",
+    "terms.ceiling": "Over-receipt %",
     "terms.remove": "Remove these terms",
     "terms.remove.title": "No longer supplied by this supplier?",
     "terms.remove.text": "The terms for “{item}” are removed. Orders already made stay as they are.",

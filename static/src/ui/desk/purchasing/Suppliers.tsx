@@ -40,7 +40,7 @@ function columns(): Column<Supplier>[] {
     {
       key: "lead",
       label: buy("supplier.lead"),
-      track: "minmax(5.5rem, 0.8fr)",
+      track: "minmax(8rem, 0.8fr)",
       align: "end",
       from: 30,
       render: (row) =>
@@ -53,7 +53,7 @@ function columns(): Column<Supplier>[] {
     {
       key: "ceiling",
       label: buy("supplier.ceiling"),
-      track: "minmax(6rem, 0.9fr)",
+      track: "minmax(7.5rem, 0.9fr)",
       align: "end",
       render: (row) => <span class="number">{formatPercent(row.over_receipt_bp)}</span>,
     },

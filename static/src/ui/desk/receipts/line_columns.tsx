@@ -64,7 +64,7 @@ export function lineColumns(blind: boolean, refused: ReadonlyMap<number, Refusal
     !blind && {
       key: "expected",
       label: grn("col.expected"),
-      track: "minmax(3.75rem, 0.7fr)",
+      track: "minmax(4.75rem, 0.7fr)",
       align: "end",
       from: 30,
       render: (line) => (line.quantity_expected === 0 ? dash : number(line.quantity_expected, line)),
@@ -72,14 +72,14 @@ export function lineColumns(blind: boolean, refused: ReadonlyMap<number, Refusal
     {
       key: "good",
       label: grn("col.good"),
-      track: "minmax(3.75rem, 0.7fr)",
+      track: "minmax(4.75rem, 0.7fr)",
       align: "end",
       render: (line) => number(line.quantity_good, line),
     },
     {
       key: "damaged",
       label: grn("col.damaged"),
-      track: "minmax(3.75rem, 0.6fr)",
+      track: "minmax(4.75rem, 0.6fr)",
       align: "end",
       from: 40,
       render: (line) =>
