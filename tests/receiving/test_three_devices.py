@@ -8,7 +8,22 @@ from app.ledger.models import Entry
 from app.receiving import service
 from app.receiving.verify import verify
 from tests.builders import Cast, make_device, make_item, make_person
-from tests.receiving.dock import Dock, close, dock_of, line_of, make_order, ordered, post, push, says, viewer_of
+from tests.receiving.dock import (
+    Dock,
+    close,
+    decide,
+    dock_of,
+    line_of,
+    make_order,
+    ordered,
+    post,
+    push,
+    says,
+    the_receipt,
+    viewer_of,
+)
+from tests.stocktake.test_deciding_at_once import at_once as run_at_once
+from tests.stocktake.test_deciding_at_once import conflicts
 from tests.stocktake.test_records_at_once import at_once
 
 ITEMS = 12
@@ -114,3 +129,37 @@ def test_two_offline_devices_that_together_receive_too_much_are_accepted_and_fla
         dock.scan(water, 7)
         assert dock.push() == {}
     assert says(devices[0].receipt, water) == (10, 14, 0, {"over_ceiling"}, "needs_decision")
+
+
+def test_a_push_a_decision_a_closing_and_a_posting_at_the_same_moment_leave_a_receipt_that_holds(cast: Cast) -> None:
+    water, milk = make_item(), make_item("MILK")
+    for turn in range(4):
+        order = make_order(cast, {water: 5, milk: 5}, number=turn + 1)
+        first = opened_at_desk(cast, order)
+        other = first.beside(make_device(cast.site, cast.administrator, number=50 + turn), cast.counter)
+        first.seq = other.seq = turn * 100
+        first.scan(water, 9)
+        first.push()
+        other.scan(milk, 5)
+        works = [
+            other.push,
+            lambda first=first: decide(cast, first.receipt, water),
+            lambda first=first: close(cast, first.receipt),
+            lambda first=first: post(cast, first.receipt),
+        ]
+        refused = conflicts(run_at_once(cast, *works))
+        assert {it.code for it in refused} <= {"lines_refused", "posting_refused", "wrong_state", "receipt_not_open"}
+        with reading() as session:
+            assert verify(session) == []
+        if the_receipt(first.receipt).state == "receiving":
+            close(cast, first.receipt)
+        for item in (water, milk):
+            if says(first.receipt, item)[4] == "needs_decision":
+                decide(cast, first.receipt, item)
+        post(cast, first.receipt)
+        with reading() as session:
+            assert verify(session) == []
+        state, received = ordered(order)
+        assert received[0] == 9
+        assert received[1] in {0, 5}  # held where it came after the closing
+        assert state == ("received" if received[1] else "part_received")
