@@ -13,7 +13,7 @@ PICTURE: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
 PICTURE_BODY: dict[str, Any] = {
     "required": True,
     "description": "a picture of at most 8 MB, 50 megapixels and 12,000 pixels a side; its first bytes say what it is",
-    "content": dict.fromkeys(CONTENT_TYPES, PICTURE),
+    "content": {name: {"schema": {"type": "string", "contentMediaType": name}} for name in CONTENT_TYPES},
 }
 _CORNERS = {"description": "the corners, [x, y] in pixels"}
 
