@@ -8,6 +8,8 @@ from sqlalchemy import select
 from app.catalogue.models import Lot
 from app.kernel.transaction import reading
 from app.purchasing.models import ExpectedDelivery, ExpectedDeliveryLine
+from app.receiving.queries import oddities
+from app.receiving.service import fold
 from tests.builders import Cast, at, make_item
 from tests.receiving.dock import (
     close,
@@ -149,6 +151,19 @@ def test_expiry_dates_are_kept_with_the_lot_once_it_is_posted_and_another_one_is
     post(cast, later.receipt)
     with reading() as session:
         assert session.get_one(Lot, (milk.id, "A")).expires_on == date(2027, 1, 31)
+
+
+def test_a_receipt_of_very_many_items_is_asked_about_as_a_whole(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (oddities, fold):
+        monkeypatch.setattr(module, "ITEMS_NAMED", 1)
+    milk, water = make_item("MILK", tracks_expiry=True), make_item(barcodes={"04006381333931": 1})
+    dock = dock_of(cast).open()
+    dock.scan(milk, 1, lot="A", expires_on=date(2027, 1, 31))
+    dock.scan(milk, 1, lot="A", expires_on=date(2027, 2, 28))
+    dock.scan(water, 12, code="4006381333931", factor=12)
+    dock.push()
+    assert says(dock.receipt, milk)[3] == {"expiry_differs"}
+    assert says(dock.receipt, water)[3:] == ({"catalogue_changed"}, "agreed")
 
 
 def test_too_little_life_left_is_asked_about(cast: Cast) -> None:

@@ -35,6 +35,7 @@ from app.receiving.rules import DAMAGED_LOOKS, LOOKS
 
 RECEIPT = "receipt"  # the parameter every statement here takes
 ITEMS = "items"  # and the one of those that ask about some items only
+ITEMS_NAMED = 5_000  # beyond this, asking about all of a receipt is no more work than naming what to ask about
 TALLY_COLUMNS = (
     "receipt_id",
     "item_id",

@@ -19,7 +19,7 @@ from app.kernel.database import Instant, is_sqlite
 from app.kernel.sets import among
 from app.ledger.models import Balance
 from app.receiving.models import ReceiptTally
-from app.receiving.queries.looks import ITEMS, RECEIPT, looks
+from app.receiving.queries.looks import ITEMS, ITEMS_NAMED, RECEIPT, looks
 from app.receiving.rules import Mark, life_too_short
 from app.sites.models import Location
 from app.sites.rules import PLACES
@@ -94,15 +94,23 @@ def expiries(session: Session, receipt_id: UUID, item_ids: Collection[UUID]) -> 
     """The expiry dates that the scans of these items gave, by item, lot and time of the first scan."""
     if not item_ids:
         return []
-    rows = session.execute(
-        _expiry_statement(sqlite=is_sqlite(session.get_bind())), {RECEIPT: receipt_id, ITEMS: list(item_ids)}
-    )
-    return [Expiry(row.item_id, row.lot, date.fromisoformat(row.day), row.first_at, row.last_at) for row in rows]
+    wanted, few = set(item_ids), len(item_ids) <= ITEMS_NAMED
+    statement = _expiry_statement(sqlite=is_sqlite(session.get_bind()), some_items=few)
+    rows = session.execute(statement, _named(receipt_id, item_ids, few=few))
+    return [
+        Expiry(row.item_id, row.lot, date.fromisoformat(row.day), row.first_at, row.last_at)
+        for row in rows
+        if row.item_id in wanted
+    ]
+
+
+def _named(receipt_id: UUID, item_ids: Collection[UUID], *, few: bool) -> dict[str, Any]:
+    return {RECEIPT: receipt_id} | ({ITEMS: list(item_ids)} if few else {})
 
 
 @cache
-def _expiry_statement(*, sqlite: bool) -> Select[Any]:
-    look = looks(some_items=True).columns
+def _expiry_statement(*, sqlite: bool, some_items: bool) -> Select[Any]:
+    look = looks(some_items=some_items).columns
     day = _in_body(look.body, "expires_on", sqlite=sqlite)
     given = (
         select(look.item_id, look.lot, day.label("day"), look.occurred_at)
@@ -147,8 +155,8 @@ def lots_of(session: Session, keys: Collection[LotKey]) -> dict[LotKey, date | N
 
 
 @cache
-def _changed_statement() -> Select[Any]:
-    look = looks(some_items=True, credited=False).columns
+def _changed_statement(*, some_items: bool) -> Select[Any]:
+    look = looks(some_items=some_items, credited=False).columns
     return select(look.item_id).where(look.changed == 1, look.replaced == 0).distinct()
 
 
@@ -156,7 +164,9 @@ def _changed_codes(session: Session, receipt_id: UUID, item_ids: Collection[UUID
     """The items with a standing scan of a code that means another item or pack today."""
     if not item_ids:
         return set()
-    return set(session.scalars(_changed_statement(), {RECEIPT: receipt_id, ITEMS: list(item_ids)}))
+    few = len(item_ids) <= ITEMS_NAMED
+    found = session.scalars(_changed_statement(some_items=few), _named(receipt_id, item_ids, few=few))
+    return set(found) & set(item_ids)
 
 
 def _doubled_serials(session: Session, pieces: Collection[Tallied]) -> set[UUID]:

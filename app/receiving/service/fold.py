@@ -18,10 +18,8 @@ from app.device_log.handlers import Incoming
 from app.device_log.models import DeviceRecord, RecordSupersedes
 from app.kernel.sets import among
 from app.receiving.models import ReceiptTally
-from app.receiving.queries.looks import ITEMS, RECEIPT, TALLY_COLUMNS, totals
+from app.receiving.queries.looks import ITEMS, ITEMS_NAMED, RECEIPT, TALLY_COLUMNS, totals
 from app.receiving.rules import LOOKS
-
-_ITEMS_NAMED = 5_000  # beyond this, folding all of a receipt is no more work than naming what to fold
 
 
 def touched_by(session: Session, receipt_id: UUID, records: Sequence[Incoming]) -> set[UUID]:
@@ -53,7 +51,7 @@ def fold(session: Session, receipt_id: UUID, item_ids: Collection[UUID] | None =
 
     The caller has locked the receipt, so that of two folds the later sees all the earlier saw.
     """
-    if item_ids is not None and len(item_ids) > _ITEMS_NAMED:
+    if item_ids is not None and len(item_ids) > ITEMS_NAMED:
         item_ids = None
     chosen = [ReceiptTally.receipt_id == receipt_id]
     named: dict[str, Any] = {RECEIPT: receipt_id}
