@@ -74,6 +74,7 @@ class Lot(Base):
     """What is known of a lot beyond its number. The first expiry date scanned stays; another one is flagged."""
 
     __tablename__ = "lot"
+    __table_args__ = table_args(Index("ix_lot_lot", "lot"))
 
     item_id: Mapped[UUID] = mapped_column(ForeignKey("item.id"), primary_key=True)
     lot: Mapped[str] = mapped_column(primary_key=True)

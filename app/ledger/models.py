@@ -74,7 +74,11 @@ class Balance(Base):
     """On hand: the projection of the entries that only posting maintains, in its own transaction."""
 
     __tablename__ = "balance"
-    __table_args__ = table_args(Index("ix_balance_item", "item_id"))
+    __table_args__ = table_args(
+        Index("ix_balance_item", "item_id"),
+        # Somebody scans a lot number alone; most stock has none.
+        Index("ix_balance_lot", "lot", sqlite_where=text("lot <> ''"), postgresql_where=text("lot <> ''")),
+    )
 
     location_id: Mapped[UUID] = mapped_column(ForeignKey("location.id"), primary_key=True)
     item_id: Mapped[UUID] = mapped_column(ForeignKey("item.id"), primary_key=True)

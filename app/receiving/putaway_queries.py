@@ -18,7 +18,7 @@ from app.receiving.item_places_queries import LocationBrief, fixed_places, locat
 from app.receiving.models import GoodsReceipt, ItemPlace, ReceiptLine, ReceiptTally
 from app.receiving.rules import OPEN_STATES
 from app.sites.models import Location
-from app.sites.queries import site_of
+from app.sites.queries import SiteFacts, site_of
 from app.sites.rules import PLACES
 
 REMEMBERED: Final = timedelta(days=14)  # what landed longer ago is stock where it stands
@@ -50,14 +50,16 @@ def waiting_goods(session: Session, site_id: UUID, now: datetime, *, limit: int,
     Goods of a receipt that is not posted are there although the book has them not; a move off takes them below zero.
     A shop that keeps its stock as one has nothing to put away.
     """
-    level = site_of(session, site_id).stock_level
-    rows = [] if level == "site" else session.execute(_lying(site_id, now - REMEMBERED)).all()
+    site = site_of(session, site_id)
+    rows = [] if site.stock_level == "site" else session.execute(_lying(site_id, now - REMEMBERED)).all()
     if not rows:
         return page([], total=0, offset=0)
-    suggested = _suggestions(session, site_id, level, rows)
-    rows = [row for row in rows if suggested.get((row.location_id, row.item_id), ("", None))[1] != row.location_id]
-    shown = rows[offset : offset + limit]
-    return page(_views(session, shown, suggested), total=len(rows), offset=offset)
+    fixed = fixed_places(session, site_id, {row.item_id for row in rows})
+    rows = [row for row in rows if fixed.get(row.item_id) != row.location_id]  # put away where it landed
+    upto = rows[: offset + limit]  # what comes before takes its empty bin first
+    landings = {row[0]: row[1] for row in session.execute(_landings(site_id, now - REMEMBERED))}
+    suggested = _suggestions(session, site, landings, upto, fixed)
+    return page(_views(session, upto[offset:], suggested), total=len(rows), offset=offset)
 
 
 def _recent(site_id: UUID, since: datetime) -> CTE:
@@ -71,16 +73,25 @@ def _recent(site_id: UUID, since: datetime) -> CTE:
     )
 
 
+def _landings(site_id: UUID, since: datetime) -> Select[UUID, int]:
+    """Where the receipts landed, and how far along the way that is."""
+    recent = _recent(site_id, since)
+    return select(Location.id, Location.walk_order).where(Location.id.in_(select(recent.c.location_id)))
+
+
 def _lying(site_id: UUID, since: datetime) -> Any:
     """Item, lot, place and quantity of what lies there, by the order of walking."""
     recent = _recent(site_id, since)
     landed = (
-        exists()
-        .where(ReceiptTally.item_id == Balance.item_id, ReceiptTally.receipt_id == recent.c.id)
-        .where(recent.c.location_id == Balance.location_id)
+        select(recent.c.location_id, ReceiptTally.item_id)
+        .join(ReceiptTally, ReceiptTally.receipt_id == recent.c.id)
+        .distinct()
+        .subquery("landed")
     )
-    booked = select(Balance.location_id, Balance.item_id, Balance.lot, Balance.quantity).where(
-        Balance.location_id.in_(select(recent.c.location_id)), Balance.quantity != 0, landed
+    booked = (
+        select(Balance.location_id, Balance.item_id, Balance.lot, Balance.quantity)
+        .join(landed, and_(landed.c.location_id == Balance.location_id, landed.c.item_id == Balance.item_id))
+        .where(Balance.quantity != 0)
     )
     line = and_(ReceiptLine.receipt_id == ReceiptTally.receipt_id, ReceiptLine.item_id == ReceiptTally.item_id)
     scanned = (
@@ -103,16 +114,16 @@ def _lying(site_id: UUID, since: datetime) -> Any:
 
 
 Placed = tuple[UUID, UUID]  # where it lies, item
+Told = dict[Placed, tuple[str, UUID]]  # why, and where to
 
 
 def _suggestions(
-    session: Session, site_id: UUID, level: str, rows: Sequence[Any]
-) -> dict[Placed, tuple[str, UUID | None]]:
-    """For each place and item why and where to; (…, the place itself) where the goods are in their fixed bin."""
-    items, landings = {row.item_id for row in rows}, {row.location_id: row.walk_order for row in rows}
-    fixed = fixed_places(session, site_id, items)
-    beside = _beside_the_same(session, site_id, items - fixed.keys(), landings)
-    found: dict[Placed, tuple[str, UUID | None]] = {}
+    session: Session, site: SiteFacts, landings: Mapping[UUID, int], rows: Sequence[Any], fixed: Mapping[UUID, UUID]
+) -> Told:
+    """For each place and item why and where to."""
+    items = {row.item_id for row in rows}
+    beside = _beside_the_same(session, site.id, items - fixed.keys(), landings)
+    found: Told = {}
     homeless: dict[UUID, dict[UUID, None]] = {}  # by place the items in their order
     for row in rows:
         if row.item_id in fixed:
@@ -124,7 +135,7 @@ def _suggestions(
     given: set[UUID] = set()
     wanted = sum(map(len, homeless.values()))
     for place, its_items in homeless.items():  # a handful of docks
-        empties = session.scalars(_empties(site_id, level, landings, place).limit(wanted)).all()
+        empties = session.scalars(_empties(site, landings, place).limit(wanted)).all()
         for item, empty in zip(its_items, (it for it in empties if it not in given), strict=False):
             found[place, item] = ("nearest_empty", empty)
             given.add(empty)
@@ -155,30 +166,24 @@ def _beside_the_same(
     return {row.item_id: row.location_id for row in rows}
 
 
-def _empties(site_id: UUID, level: str, landings: Mapping[UUID, int], place: UUID) -> Select[UUID]:
+def _empties(site: SiteFacts, landings: Mapping[UUID, int], place: UUID) -> Select[UUID]:
     """Places with nothing in them that belong to no item, from where the goods lie on, then from the beginning."""
     before = case((Location.walk_order < landings[place], 1), else_=0)
     return (
         select(Location.id)
-        .where(Location.site_id == site_id, Location.kind == level, Location.active.is_(True))
+        .where(Location.site_id == site.id, Location.kind == site.stock_level, Location.active.is_(True))
         .where(Location.id.not_in(landings))
         .where(~exists().where(Balance.location_id == Location.id, Balance.quantity != 0))
-        .where(~exists().where(ItemPlace.site_id == site_id, ItemPlace.location_id == Location.id))
+        .where(~exists().where(ItemPlace.site_id == site.id, ItemPlace.location_id == Location.id))
         .order_by(before, Location.walk_order, Location.code)
     )
 
 
-def _views(session: Session, rows: Sequence[Any], suggested: Mapping[Placed, tuple[str, UUID | None]]) -> list[Waiting]:
-    where_to = {(row.location_id, row.item_id): suggested.get((row.location_id, row.item_id)) for row in rows}
+def _views(session: Session, rows: Sequence[Any], told: Told) -> list[Waiting]:
+    where_to = [told.get((row.location_id, row.item_id)) for row in rows]
     items = item_briefs(session, {row.item_id for row in rows})
-    named = {row.location_id for row in rows} | {it[1] for it in where_to.values() if it and it[1]}
-    places = location_briefs(session, named)
+    places = location_briefs(session, {row.location_id for row in rows} | {it[1] for it in where_to if it})
     expiries = _expiries(session, {row.item_id for row in rows})
-
-    def suggestion(row: Any) -> Suggestion | None:
-        why, place = where_to[row.location_id, row.item_id] or ("", None)
-        return Suggestion(places[place], why) if place else None
-
     return [
         Waiting(
             item=items[row.item_id],
@@ -186,9 +191,9 @@ def _views(session: Session, rows: Sequence[Any], suggested: Mapping[Placed, tup
             expires_on=expiries.get((row.item_id, row.lot)),
             location=places[row.location_id],
             quantity=row.quantity,
-            suggested=suggestion(row),
+            suggested=Suggestion(places[to[1]], to[0]) if to else None,
         )
-        for row in rows
+        for row, to in zip(rows, where_to, strict=True)
     ]
 
 

@@ -143,6 +143,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("item_id", "lot", name=op.f("pk_lot")),
         sqlite_strict=True,
     )
+    op.create_index("ix_lot_lot", "lot", ["lot"], unique=False)
+    op.create_index(
+        "ix_balance_lot",
+        "balance",
+        ["lot"],
+        unique=False,
+        sqlite_where=sa.text("lot <> ''"),
+        postgresql_where=sa.text("lot <> ''"),
+    )
     op.create_table(
         "photo",
         sa.Column("id", Id, nullable=False),
@@ -314,6 +323,8 @@ def downgrade() -> None:
     op.drop_index("ix_photo_record", table_name="photo")
     op.drop_index("ix_photo_document", table_name="photo")
     op.drop_table("photo")
+    op.drop_index("ix_balance_lot", table_name="balance")
+    op.drop_index("ix_lot_lot", table_name="lot")
     op.drop_table("lot")
     op.drop_table("item_place")
     op.drop_index("ix_goods_receipt_order", table_name="goods_receipt")

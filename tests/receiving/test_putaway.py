@@ -185,6 +185,16 @@ class TestWhereItBelongs:
             "I-4": None,  # nothing is empty
         }
 
+    def test_another_dock_is_no_bin_though_it_is_empty(self, cast: Cast, dock: Location) -> None:
+        other = make_location(cast.site, "DOCK-2", walk_order=-1)
+        water, milk = make_item(), make_item("MILK")
+        carrier = Carrier.at(cast)
+        receive(cast, other, {milk: 1})
+        carrier.move(milk, other, cast.bins[0], 1)
+        carrier.sync()
+        receive(cast, dock, {water: 1})
+        assert suggested(cast) == {"WATER": ("A-02", "nearest_empty")}
+
     def test_two_lots_of_an_item_go_together(self, cast: Cast, dock: Location) -> None:
         milk = make_item("MILK", tracks_lots=True)
         for lot in ("L1", "L2"):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, literal_column, select
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import Barcode, Item, Lot
@@ -19,6 +19,7 @@ from app.sites.models import Location
 from scanner.meaning import CodeError, Meaning, clean_code, meaning, normal_form
 
 _TEXT_MAX: Final = 1024
+_IN_A_LOT: Final = Balance.lot != literal_column("''")  # word for word what the index of lots says
 _TABLES: Final[dict[Kind, Any]] = {"order": PurchaseOrder, "delivery": ExpectedDelivery, "receipt": GoodsReceipt}
 _REFERENCES: Final[dict[Kind, Any]] = {
     "order": PurchaseOrder.reference,
@@ -152,7 +153,7 @@ def _numbered_lot(session: Session, asker: Asker, read: _Read) -> Meant | None:
     here = (
         select(Balance.item_id)
         .join(Location, Location.id == Balance.location_id)
-        .where(Balance.lot == read.plain, Balance.lot != "", Location.site_id == asker.site_id)
+        .where(Balance.lot == read.plain, _IN_A_LOT, Location.site_id == asker.site_id)
     )
     noted = select(Lot.item_id).where(Lot.lot == read.plain)
     known = {*session.scalars(here.distinct()), *session.scalars(noted)}
