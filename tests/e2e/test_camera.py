@@ -199,7 +199,7 @@ def test_of_several_codes_the_one_that_is_tapped_counts(
     keys.filter(has_text="原木抽纸").click()
     expect_quantity(page, "原木抽纸", 1)
     expect(keys.filter(has_text="原木抽纸")).to_contain_text("已计")
-    page.locator(".camera-frame polygon").nth(0).dispatch_event("pointerup")
+    page.locator(".camera-frame g:not(.counted) polygon").dispatch_event("pointerup")
     expect(page.locator("li.line")).to_have_count(2)
     wait_for_looks(page, 10)
     assert Counter(codes(page)) == {WATER: 1, TISSUE: 1}
@@ -277,13 +277,15 @@ def test_a_set_of_labels_ever_harder_to_read_books_no_wrong_code(
     page.locator(".camera-key").click()
 
     booked = Counter(codes(page))
+    reads = page.evaluate("window.looks.flatMap(look => look.reads ?? []).length")
     for grade, labels in shown.items():
         read = sum(code in booked for code in labels)
         print(f"{grade}: {read} of {len(labels)} labels read")
     right = {code for labels in shown.values() for code in labels}
     assert set(booked) <= right, "a wrong code was booked"
     assert max(booked.values()) <= 2, "a label was counted more often than it was shown"
-    assert sum(code in booked for code in shown["clean"]) >= 3, "too little was read to prove anything"
+    assert reads >= 50, "too little was read to prove anything"
+    assert len(booked) >= 5, "and too little of it was believed"
 
 
 def test_a_film_without_codes_books_nothing_and_a_decoder_that_failed_gets_a_second_try(

@@ -262,17 +262,18 @@ export class Camera {
   private tell(verdict: Verdict): void {
     const { counted, skipped, choices, anything } = verdict;
     if (counted) this.publish(counted);
-    this.choices.value = (choices ?? []).map(({ form, text, corners }) => ({
-      form,
-      text,
-      corners,
-      name: this.names.get(form) ?? null,
-      counted: this.presentations.isCounted(form),
-    }));
+    // Mostly there are none before and none now: nothing to draw anew thirty times a second.
+    if (choices || this.choices.value.length > 0)
+      this.choices.value = (choices ?? []).map((read) => this.choiceOf(read));
     if (choices) this.notice.value = "several";
     else if (counted) this.notice.value = "counted";
     else if (skipped) this.notice.value = "skipped";
     else if (!anything || this.notice.value === "several") this.notice.value = "aim";
+  }
+
+  private choiceOf({ form, text, corners }: Read): Choice {
+    const name = this.names.get(form) ?? null;
+    return { form, text, corners, name, counted: this.presentations.isCounted(form) };
   }
 
   private publish({ text, symbology }: Read): void {
