@@ -331,6 +331,9 @@ class ReturnBody(Shape):
     location_id = fields.UUID(
         load_default=None, allow_none=True, metadata={"description": "where they leave from; null: where received"}
     )
+    source_key = CodeOrNothing(
+        load_default="", length_max=64, metadata={"description": "your own; sent again, nothing more is booked"}
+    )
 
 
 class ReturnAnswer(Answer):

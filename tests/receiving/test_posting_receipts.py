@@ -196,6 +196,18 @@ def test_what_goes_back_to_the_supplier_is_no_more_than_came(cast: Cast) -> None
         reverse(cast, dock)
 
 
+def test_a_return_sent_again_is_booked_once(cast: Cast) -> None:
+    water = make_item()
+    dock = received(cast, {water: 5})
+    post(cast, dock.receipt)
+    first = go_back(cast, dock, water, 4, source_key="R-1")
+    again = go_back(cast, dock, water, 4, source_key="R-1")
+    assert (again.journal_id, again.repeated) == (first.journal_id, True)
+    with pytest.raises(Conflict, match="source_key_reused"):
+        go_back(cast, dock, water, 1, source_key="R-1")
+    assert stock(cast.bins[0], water) == 1
+
+
 def test_a_count_before_the_posting_is_explained_by_the_posted_receipt(cast: Cast) -> None:
     water = make_item()
     dock = dock_of(cast).open()

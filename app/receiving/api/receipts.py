@@ -126,7 +126,7 @@ def reverse_receipt(body: dict[str, Any], receipt_id: UUID) -> dict[str, Any]:
 @blueprint.route("/receipts/<uuid:receipt_id>/returns", methods=["POST"])
 @blueprint.arguments(schemas.ReturnBody)
 @blueprint.response(201, schemas.ReturnAnswer)
-@blueprint.alt_response(409, description="wrong_state")
+@blueprint.alt_response(409, description="wrong_state; source_key_reused")
 @requires("supervisor")
 def return_goods(body: dict[str, Any], receipt_id: UUID) -> Written:
     """Send goods of a posted receipt back to the supplier."""
@@ -136,6 +136,7 @@ def return_goods(body: dict[str, Any], receipt_id: UUID) -> Written:
         reason_code=body["reason_code"],
         note=body["note"],
         location_id=body["location_id"],
+        source_key=body["source_key"],
     )
     return transact(lambda session: service.return_goods(session, current_viewer(), command, now()))
 

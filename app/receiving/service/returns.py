@@ -11,13 +11,17 @@ from sqlalchemy.orm import Session, aliased
 
 from app.kernel.access import Viewer
 from app.kernel.errors import Conflict, FieldError, Invalid, invalid_field
+from app.kernel.ids import new_id
 from app.ledger import service as ledger
 from app.ledger.models import Entry, Journal, ReasonCode
+from app.ledger.rules import content_hash
 from app.receiving.models import GoodsReceipt
 from app.receiving.queries.posting import posted_goods
 from app.receiving.rules import label
 from app.receiving.service.desk import locked
 from app.sites.queries import counterpart
+
+_KEYS = "receipt_return:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +35,23 @@ class ReturnLine:
 
 @dataclass(frozen=True, slots=True)
 class ReturnGoods:
-    """The command. `location_id`: where the goods leave from; by default where they were received."""
+    """The command. `location_id`: where the goods leave from; by default where they were received.
+
+    With a source key of the sender's, sending it again books nothing more.
+    """
 
     receipt_id: UUID
     lines: Sequence[ReturnLine]
     reason_code: str
     note: str = ""
     location_id: UUID | None = None
+    source_key: str = ""
 
 
 def return_goods(session: Session, viewer: Viewer, command: ReturnGoods, now: datetime) -> ledger.Written:
     """Book goods of a posted receipt back to the supplier, as one journal. The order does not expect them again.
 
-    Raises Conflict wrong_state, Invalid where more goes back than came and is still here, or the reason is none.
+    Raises Conflict wrong_state, source_key_reused, and Invalid where more goes back than came, or the reason is none.
     """
     receipt = locked(session, viewer, command.receipt_id)
     if receipt.state != "posted":
@@ -53,16 +61,21 @@ def return_goods(session: Session, viewer: Viewer, command: ReturnGoods, now: da
         raise invalid_field("reason_code", "unknown_reason", "Choose one of the reason codes.")
     if reason.note_required and not command.note.strip():
         raise invalid_field("note", "note_required", "This reason needs a note.")
-    _refuse_too_much(session, receipt, command.lines)
+    key = f"{_KEYS}{receipt.id}:{command.source_key or new_id()}"
+    if not _booked(session, receipt, key):
+        _refuse_too_much(session, receipt, command.lines)
     supplier = counterpart(session, receipt.site_id, "supplier")
-    number = 1 + len(_journals(session, receipt, reversed_too=True))
     journal = ledger.NewJournal(
         site_id=receipt.site_id,
         kind="supplier_return",
-        source_key=f"receipt_return:{receipt.id}:{number}",
+        source_key=key,
         person_id=viewer.person,
         document=label(receipt.number),
         note=command.note,
+        content=content_hash(
+            [command.reason_code, command.note, command.location_id],
+            ([line.item_id, line.lot, line.quantity] for line in command.lines),
+        ),
     )
     entries = [
         ledger.NewEntry(
@@ -81,7 +94,7 @@ def return_goods(session: Session, viewer: Viewer, command: ReturnGoods, now: da
 
 def returned_goods(session: Session, receipt: GoodsReceipt) -> dict[tuple[UUID, str], int]:
     """What of the receipt went back, by item and lot; returns that were reversed do not count."""
-    ids = _journals(session, receipt, reversed_too=False)
+    ids = _journals(session, receipt)
     if not ids:
         return {}
     rows = session.execute(
@@ -92,13 +105,19 @@ def returned_goods(session: Session, receipt: GoodsReceipt) -> dict[tuple[UUID, 
     return {(row[0], row[1]): int(row[2]) for row in rows}
 
 
-def _journals(session: Session, receipt: GoodsReceipt, *, reversed_too: bool) -> Sequence[UUID]:
+def _booked(session: Session, receipt: GoodsReceipt, key: str) -> bool:
+    same = select(Journal.id).where(Journal.site_id == receipt.site_id, Journal.source_key == key)
+    return session.scalar(same) is not None
+
+
+def _journals(session: Session, receipt: GoodsReceipt) -> Sequence[UUID]:
+    """The receipt's returns that were not reversed."""
+    reversal = aliased(Journal)
     wanted = select(Journal.id).where(
-        Journal.site_id == receipt.site_id, Journal.source_key.startswith(f"receipt_return:{receipt.id}:")
+        Journal.site_id == receipt.site_id,
+        Journal.source_key.startswith(f"{_KEYS}{receipt.id}:"),
+        ~select(reversal.id).where(reversal.reverses_id == Journal.id).exists(),
     )
-    if not reversed_too:
-        reversal = aliased(Journal)
-        wanted = wanted.where(~select(reversal.id).where(reversal.reverses_id == Journal.id).exists())
     return session.scalars(wanted).all()
 
 
