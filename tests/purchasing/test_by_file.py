@@ -28,7 +28,7 @@ def came_to(answer: Any) -> tuple[int, int, int, bool]:
 
 
 def mistakes(answer: Any) -> list[tuple[int, str, str]]:
-    return [(it["row"], it["column"], it["code"]) for it in answer.json["errors"]]
+    return sorted((it["row"], it["column"], it["code"]) for it in answer.json["errors"])
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 // A button that opens a short list of actions. Escape and a click elsewhere close it.
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 export interface MenuItem {
   label: string;
@@ -45,7 +45,13 @@ export function Popover({
   children: (close: () => void) => ComponentChildren;
 }) {
   const [open, setOpen] = useState(false);
+  const [fromLeft, setFromLeft] = useState(false);
   const box = useRef<HTMLDivElement>(null);
+  const list = useRef<HTMLDivElement>(null);
+  // It hangs from the right end of its button, unless that would put it beyond the screen's left edge.
+  useLayoutEffect(() => {
+    setFromLeft(open && (list.current?.getBoundingClientRect().left ?? 0) < 0);
+  }, [open]);
   useEffect(() => {
     if (!open) return;
     const outside = (event: Event) => {
@@ -72,7 +78,11 @@ export function Popover({
       >
         {label}
       </button>
-      {open && <div class="popover-box">{children(() => setOpen(false))}</div>}
+      {open && (
+        <div class={`popover-box${fromLeft ? " popover-left" : ""}`} ref={list}>
+          {children(() => setOpen(false))}
+        </div>
+      )}
     </div>
   );
 }
