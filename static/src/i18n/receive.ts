@@ -1,7 +1,7 @@
 // Texts of receiving, moving, looking up and photos on the phone.
 import type { Reason } from "../domain/outcome";
 import { formatDate } from "./format";
-import { area } from "./language";
+import { area, languageTag } from "./language";
 import { phone } from "./phone";
 
 export const receive = area(
@@ -37,7 +37,7 @@ export const receive = area(
     "tasks.late": "晚了 {n} 天",
     "tasks.on": "{date} 到",
     "tasks.no_date": "未约定日期",
-    "tasks.open": "{kinds} 种 · 待收 {quantity}",
+    "tasks.open": "{n} 种 · 待收 {quantity}",
     "tasks.mine": "我在收",
     "tasks.others": "收货中",
     "tasks.closed": "待审核",
@@ -213,7 +213,7 @@ export const receive = area(
     "tasks.late": "{n} day late || {n} days late",
     "tasks.on": "due {date}",
     "tasks.no_date": "no date",
-    "tasks.open": "{kinds} kinds · {quantity} to come",
+    "tasks.open": "{n} kind · {quantity} to come || {n} kinds · {quantity} to come",
     "tasks.mine": "mine, open",
     "tasks.others": "receiving",
     "tasks.closed": "in review",
@@ -255,7 +255,7 @@ export const receive = area(
     "damaged.on": "Damaged: the next scans count as damaged",
     "damaged.off": "Back to good",
     "damaged.key": "Damaged",
-    "key.finish": "Finish receiving",
+    "key.finish": "Finish",
     "key.other_lot": "Other lot",
     "lot.title": "{name}: lot and expiry",
     "lot.number": "Lot number",
@@ -285,7 +285,7 @@ export const receive = area(
     "finish.blind": "There is no order to compare with; a supervisor sees all of it.",
     "finish.sum": "{kinds} kinds · {quantity} pcs in all",
     "finish.hint": "A supervisor sees every line and decides. More to come? Leave it open and go on later.",
-    "finish.back": "Go on receiving",
+    "finish.back": "Go on",
     "finish.submit": "Finish",
     "finish.done": "{label} received",
     "finish.lots": "{n} pcs still have no lot or expiry",
@@ -364,6 +364,12 @@ export const receive = area(
 /** A day without a time ("2027-05-31") as the language writes it, whatever the time zone. */
 export function formatDay(day: string): string {
   return formatDate(day, "UTC");
+}
+
+/** The same in a few characters: "12月2日", "2 Dec". */
+export function formatShortDay(day: string): string {
+  const format = new Intl.DateTimeFormat(languageTag(), { month: "short", day: "numeric", timeZone: "UTC" });
+  return format.format(new Date(day));
 }
 
 function has(keys: readonly string[], key: string): boolean {

@@ -107,7 +107,7 @@ function Coming({ title, rows, named }: { title: string; rows: Served["expected"
           <Fact
             key={`${row.id}|${row.item.id}|${row.lot}`}
             name={named ? `${row.label} · ${row.item.name}` : row.label}
-            more={row.on ? formatDay(row.on) : receive("tasks.no_date")}
+            more={row.on ? formatDay(row.on) : row.kind !== "receipt" && receive("tasks.no_date")}
             value={formatQuantity(row.quantity, row.item.unit.scale)}
           />
         ))}

@@ -46,11 +46,11 @@ function LastMore({ open, receiving, last }: { open: Floor; receiving: Receiving
   const wantsPhoto = last.record !== null && (last.damaged || last.reason === "unknown_code");
   return (
     <>
-      {last.expected !== null && last.expected !== undefined && (
+      {(last.expected ?? 0) > 0 && (
         <p class="last-progress">
           {receive("scan.of", {
             received: formatQuantity(last.received ?? 0, last.scale),
-            expected: formatQuantity(last.expected, last.scale),
+            expected: formatQuantity(last.expected ?? 0, last.scale),
           })}
         </p>
       )}

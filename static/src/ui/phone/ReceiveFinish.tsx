@@ -60,7 +60,7 @@ function Findings({ finding }: { finding: Finding }) {
           <li key={line.key} class="finding-row">
             <span>
               {line.itemId === null ? <code>{showCode(line.shownCode)}</code> : titleOf(line.title)}
-              {line.expected !== null && key !== "damaged" && (
+              {line.expected !== null && line.expected > 0 && key !== "damaged" && (
                 <small>
                   {receive("scan.of", {
                     received: formatQuantity(line.received, line.scale),

@@ -30,7 +30,7 @@ function Detail({ line }: { line: ReceiveLine }) {
 
 function Amount({ line }: { line: ReceiveLine }) {
   const received = formatQuantity(line.received, line.scale);
-  const expected = line.expected === null ? null : formatQuantity(line.expected, line.scale);
+  const expected = !line.expected ? null : formatQuantity(line.expected, line.scale);
   return (
     <span class="line-quantity">
       {received}

@@ -1,7 +1,7 @@
 // The second half of the tasks: what is to be received, and the ways goods go on from the dock.
 import { useState } from "preact/hooks";
 import { formatInteger } from "../../i18n/format";
-import { formatDay, receive } from "../../i18n/receive";
+import { formatShortDay, receive } from "../../i18n/receive";
 import { Button, LinkButton, Pill } from "../components";
 import { href, navigate } from "../router";
 import type { Floor } from "./floor";
@@ -29,7 +29,7 @@ function Due({ task }: { task: ReceiveTask }) {
   if (task.due === null) return <Pill outcome="quiet">{receive("tasks.no_date")}</Pill>;
   if (task.daysLate > 0) return <Pill outcome="alarm">{receive("tasks.late", { n: task.daysLate })}</Pill>;
   if (task.daysLate === 0) return <Pill outcome="ok">{receive("tasks.today")}</Pill>;
-  return <Pill outcome="quiet">{receive("tasks.on", { date: formatDay(task.due) })}</Pill>;
+  return <Pill outcome="quiet">{receive("tasks.on", { date: formatShortDay(task.due) })}</Pill>;
 }
 
 function Row({ open, task }: { open: Floor; task: ReceiveTask }) {
@@ -42,7 +42,7 @@ function Row({ open, task }: { open: Floor; task: ReceiveTask }) {
           <small>
             {[
               task.label,
-              task.kinds > 0 && receive("tasks.open", { kinds: task.kinds, quantity: formatInteger(task.open) }),
+              task.kinds > 0 && receive("tasks.open", { n: task.kinds, quantity: formatInteger(task.open) }),
               task.state === "part" && receive("tasks.part"),
             ]
               .filter(Boolean)
@@ -58,7 +58,7 @@ function Row({ open, task }: { open: Floor; task: ReceiveTask }) {
 export function ReceiveTasks({ open, tasks }: { open: Floor; tasks: ReceiveTask[] }) {
   const [shown, setShown] = useState(FIRST_SHOWN);
   return (
-    <section class="card" aria-labelledby="receiving-tasks">
+    <section class="arrivals" aria-labelledby="receiving-tasks">
       <h2 id="receiving-tasks">{receive("tasks.receiving")}</h2>
       {tasks.length === 0 && <p class="soft">{receive("tasks.none")}</p>}
       <ul>

@@ -22,6 +22,7 @@ interface Item {
 }
 
 interface Coming {
+  kind: "order" | "delivery" | "receipt";
   id: string;
   label: string;
   item: Item;
