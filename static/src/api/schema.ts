@@ -1447,7 +1447,8 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** Put right where the goods landed, what they were ordered by, or whose they are. */
+        patch: operations["edit_receipt"];
         trace?: never;
     };
     "/api/v1/receipts/{receipt_id}/sync-health": {
@@ -1616,6 +1617,25 @@ export interface paths {
         put?: never;
         /** Take in what came, only what was expected, or nothing. */
         post: operations["decide_receipt_lines"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/receipts/{receipt_id}/report.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                receipt_id: string;
+            };
+            cookie?: never;
+        };
+        /** What was expected, what came and what was decided, with room for signatures. */
+        get: operations["receipt_report"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2023,6 +2043,23 @@ export interface paths {
         };
         /** The lines of the workbench, in its order. */
         get: operations["export_lines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lookup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whatever was scanned: an item, a lot, a place, an order, a delivery, a receipt, or nothing known. */
+        get: operations["look_up"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3668,6 +3705,24 @@ export interface components {
             /** @default  */
             note: string;
         };
+        ReceiptPatch: {
+            /**
+             * Format: uuid
+             * @description where the goods landed
+             */
+            location_id?: string;
+            /** Format: uuid */
+            order_id?: string | null;
+            /** Format: uuid */
+            delivery_id?: string | null;
+            /**
+             * Format: uuid
+             * @description of a blind receipt; else the document's
+             */
+            supplier_id?: string | null;
+            delivery_note?: string;
+            note?: string;
+        };
         DeviceHealthAnswer: {
             /** Format: uuid */
             device_id: string;
@@ -4505,6 +4560,157 @@ export interface components {
         };
         ReversalAnswer: {
             journals: number;
+        };
+        LookedUpScanAnswer: {
+            /** @description base units a scan stands for */
+            pack_factor: number | null;
+            lot: string | null;
+            /** Format: date */
+            expires_on: string | null;
+            serial: string | null;
+            count: number | null;
+            sscc: string | null;
+        };
+        LookedUpPlaceAnswer: {
+            /** Format: uuid */
+            id: string;
+            code: string;
+            name: string;
+            kind: string;
+            active: boolean;
+            barcode: string | null;
+            /** @description where its stock is kept, if not here */
+            stock_location: components["schemas"]["LocationBrief"] | null;
+            /** @description the items that belong here */
+            fixed_items: components["schemas"]["ItemBrief"][];
+        };
+        LookedUpLineAnswer: {
+            item: components["schemas"]["ItemBrief"];
+            /** @description or the serial number; empty: none, or not known */
+            lot: string;
+            /** Format: date */
+            expires_on: string | null;
+            /** @description ordered, announced or scanned; smallest units */
+            quantity: number;
+            /** @description smallest units */
+            quantity_received: number;
+        };
+        LookedUpDocumentAnswer: {
+            /** Format: uuid */
+            id: string;
+            label: string;
+            /** @description what others call it; of a receipt the delivery note */
+            reference: string;
+            state: string;
+            supplier: string;
+            /** Format: date */
+            on: string | null;
+            lines: components["schemas"]["LookedUpLineAnswer"][];
+            lines_total: number;
+        };
+        LookedUpStockAnswer: {
+            item: components["schemas"]["ItemBrief"];
+            location: components["schemas"]["LocationBrief"];
+            /** @description or the serial number; empty: none, or not known */
+            lot: string;
+            /** Format: date */
+            expires_on: string | null;
+            /** @description smallest units */
+            quantity: number;
+        };
+        LookedUpLotAnswer: {
+            item: components["schemas"]["ItemBrief"];
+            lot: string;
+            /** Format: date */
+            expires_on: string | null;
+            /** @description smallest units */
+            quantity: number;
+        };
+        LookedUpMovementAnswer: {
+            /** Format: uuid */
+            journal_id: string;
+            number: number;
+            /** @enum {string} */
+            kind: "opening" | "receipt" | "issue" | "sale" | "move" | "scrap" | "supplier_return" | "adjustment" | "correction" | "reversal";
+            document: string;
+            /** Format: date-time */
+            occurred_at: string;
+            date_only: boolean;
+            /** Format: uuid */
+            item_id: string;
+            sku: string;
+            item_name: string;
+            unit_scale: number;
+            lot: string;
+            /** Format: uuid */
+            from_location_id: string;
+            from_location_code: string;
+            /** Format: uuid */
+            to_location_id: string;
+            to_location_code: string;
+            /** @description smallest units */
+            quantity: number;
+            reason_code: string;
+            person_name: string;
+        };
+        ComingAnswer: {
+            /** @enum {string} */
+            kind: "order" | "delivery" | "receipt";
+            /** Format: uuid */
+            id: string;
+            /** @description PO-12, ASN-3, GRN-7 */
+            label: string;
+            item: components["schemas"]["ItemBrief"];
+            /** @description or the serial number; empty: none, or not known */
+            lot: string;
+            /** @description still to come, or scanned; smallest units */
+            quantity: number;
+            /**
+             * Format: date
+             * @description promised or expected
+             */
+            on: string | null;
+            /** @description where a receipt landed */
+            location: components["schemas"]["LocationBrief"] | null;
+        };
+        LookedUpSiteAnswer: {
+            /** Format: uuid */
+            id: string;
+            code: string;
+            name: string;
+        };
+        ElsewhereAnswer: {
+            site: components["schemas"]["LookedUpSiteAnswer"];
+            /** @description smallest units */
+            quantity: number;
+        };
+        LookupAnswer: {
+            /** @enum {string} */
+            kind: "item" | "location" | "lot" | "order" | "delivery" | "receipt" | "unknown";
+            code: string;
+            scanned: components["schemas"]["LookedUpScanAnswer"] | null;
+            /** @description null for a lot of several items */
+            item: components["schemas"]["ItemAnswer"] | null;
+            location: components["schemas"]["LookedUpPlaceAnswer"] | null;
+            document: components["schemas"]["LookedUpDocumentAnswer"] | null;
+            /** @description where the item belongs */
+            fixed: components["schemas"]["LocationBrief"] | null;
+            /** @description of the item or lot at the site */
+            quantity: number | null;
+            /** @description the first 200, in walking order */
+            stock: components["schemas"]["LookedUpStockAnswer"][];
+            stock_total: number;
+            /** @description being counted blind: what lies there is not told to whoever may be counting it */
+            hidden_places: string[];
+            /** @description what expires first before the rest */
+            lots: components["schemas"]["LookedUpLotAnswer"][];
+            /** @description the last 20 */
+            movements: components["schemas"]["LookedUpMovementAnswer"][];
+            expected: components["schemas"]["ComingAnswer"][];
+            /** @description scanned, not posted yet */
+            arriving: components["schemas"]["ComingAnswer"][];
+            /** @description sites the person may see */
+            elsewhere: components["schemas"]["ElsewhereAnswer"][];
         };
         InboxDocument: {
             /** @enum {string} */
@@ -8670,6 +8876,49 @@ export interface operations {
             default: components["responses"]["Refused"];
         };
     };
+    edit_receipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                receipt_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReceiptPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptAnswer"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description wrong_state; document_not_open */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
     get_receipt_sync_health: {
         parameters: {
             query?: never;
@@ -9020,6 +9269,39 @@ export interface operations {
                 };
             };
             413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    receipt_report: {
+        parameters: {
+            query?: {
+                /** @description by default what Accept-Language says, or en */
+                lang?: "zh" | "en" | null;
+                /** @description odd: only those with a variance, a mark or a decision */
+                lines?: "all" | "odd";
+            };
+            header?: never;
+            path: {
+                receipt_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report, A4 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             422: components["responses"]["Invalid"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Refused"];
@@ -9964,6 +10246,36 @@ export interface operations {
                 content: {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                     "text/csv": string;
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    look_up: {
+        parameters: {
+            query: {
+                site_id: string;
+                /** @description as scanned or typed */
+                code: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookupAnswer"];
                 };
             };
             401: components["responses"]["Unauthenticated"];

@@ -11,7 +11,7 @@ import { Page } from "../kit/Page";
 import { Failed, Working } from "../kit/states";
 import { type Column, VirtualTable } from "../kit/VirtualTable";
 import { useLoad } from "../load";
-import { NewReceipt } from "../receipts/NewReceipt";
+import { ReceiptDialog } from "../receipts/ReceiptDialog";
 import { siteOf } from "../sites_here";
 import type { DeliveryLine, ExpectedDeliveryDetail } from "../types";
 import { moment } from "../when";
@@ -139,7 +139,7 @@ function Dialogs({
   }
   if (asked === "receive" && site) {
     return (
-      <NewReceipt site={site} against={{ delivery: { id: delivery.id, label: delivery.label } }} onClose={onClose} />
+      <ReceiptDialog site={site} against={{ delivery: { id: delivery.id, label: delivery.label } }} onClose={onClose} />
     );
   }
   if (asked === "close" || asked === "cancel") {

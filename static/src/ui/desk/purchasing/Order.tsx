@@ -14,7 +14,7 @@ import { Page } from "../kit/Page";
 import { Failed, Working } from "../kit/states";
 import { type Column, VirtualTable } from "../kit/VirtualTable";
 import { useLoad } from "../load";
-import { NewReceipt } from "../receipts/NewReceipt";
+import { ReceiptDialog } from "../receipts/ReceiptDialog";
 import { currency, siteOf } from "../sites_here";
 import type { OrderLine, PurchaseOrderDetail } from "../types";
 import { moment } from "../when";
@@ -176,7 +176,7 @@ function Dialogs({
   const site = siteOf(order.site_id);
   if (asked === "edit" && site) return <OrderDialog site={site} order={order} onDone={reload} onClose={onClose} />;
   if (asked === "receive" && site) {
-    return <NewReceipt site={site} against={{ order: { id: order.id, label: order.label } }} onClose={onClose} />;
+    return <ReceiptDialog site={site} against={{ order: { id: order.id, label: order.label } }} onClose={onClose} />;
   }
   if (asked === "close" || asked === "cancel") {
     return (

@@ -16,7 +16,7 @@ import { placeName } from "../place_name";
 import { site } from "../sites_here";
 import type { Receipt } from "../types";
 import { moment } from "../when";
-import { NewReceipt } from "./NewReceipt";
+import { ReceiptDialog } from "./ReceiptDialog";
 import { isOpen, RECEIPT_STATES, RECEIPTS_OPEN, ReceiptPill, supplierName } from "./states";
 
 const OPEN = "open";
@@ -146,7 +146,7 @@ export default function Receipts() {
           </Nothing>
         }
       />
-      {making && <NewReceipt site={at} onClose={() => setMaking(false)} />}
+      {making && <ReceiptDialog site={at} onClose={() => setMaking(false)} />}
     </Page>
   );
 }

@@ -22,12 +22,13 @@ import { CloseDialog, EndDialog } from "./EndDialogs";
 import { Facts } from "./Facts";
 import { Lines } from "./Lines";
 import { PostDialog } from "./PostDialog";
+import { ReceiptDialog } from "./ReceiptDialog";
 import { ReturnDialog } from "./ReturnDialog";
 import { isOpen, supplierName } from "./states";
 
 const LIVE_MS = 2_000;
 type Part = "lines" | "codes" | "photos";
-type Asked = "post" | "close" | "reverse" | "cancel" | "return" | "health" | null;
+type Asked = "edit" | "post" | "close" | "reverse" | "cancel" | "return" | "health" | null;
 
 function partOf(path: string): Part {
   const last = path.split("/").filter(Boolean)[2];
@@ -95,6 +96,7 @@ function Actions({ receipt, onAsk }: { receipt: Receipt; onAsk: (asked: Asked) =
   const { state } = receipt;
   const open = isOpen(receipt);
   const menu = [
+    open && { label: grn("act.edit"), run: () => onAsk("edit") },
     state === "posted" && { label: grn("act.return"), run: () => onAsk("return") },
     state === "posted" && { label: grn("act.reverse"), run: () => onAsk("reverse"), danger: true },
     open && { label: grn("act.cancel"), run: () => onAsk("cancel"), danger: true },
@@ -184,6 +186,10 @@ function Dialogs({
 }) {
   const props = { receipt, onDone, onClose };
   switch (asked) {
+    case "edit": {
+      const site = siteOf(receipt.site_id);
+      return site && <ReceiptDialog site={site} {...props} />;
+    }
     case "post":
       return <PostDialog {...props} onEnd={() => onAsk("close")} />;
     case "close":

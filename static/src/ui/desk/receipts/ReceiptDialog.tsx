@@ -1,17 +1,17 @@
-// Opening a receipt at the desk: against what, and where the goods land. Devices then see it at once.
+// Opening a receipt at the desk, or putting one right: against what, and where the goods land. Devices see it at once.
 import { api, type Page } from "../../../api/client";
 import { desk } from "../../../i18n/desk";
 import { grn } from "../../../i18n/desk/receiving";
 import { Field } from "../../components";
 import { navigate } from "../../router";
 import { dayWords } from "../dates";
-import { type PlaceOption, placeFinder } from "../finders";
+import { placeFinder } from "../finders";
 import { Choices } from "../kit/Choices";
 import { Combo, type Option } from "../kit/Combo";
 import { FormDialog, useForm } from "../kit/form";
 import { dotted } from "../kit/TimeRow";
 import { orderFinder } from "../purchasing/DeliveryDialog";
-import { findSuppliers, type SupplierOption } from "../purchasing/suppliers";
+import { findSuppliers, type SupplierOption, supplierOption } from "../purchasing/suppliers";
 import type { DocumentRef, ExpectedDelivery, Receipt, Site } from "../types";
 
 type Against = "order" | "delivery" | "blind";
@@ -21,7 +21,7 @@ interface Values {
   order_id: Option | null;
   delivery_id: Option | null;
   supplier_id: SupplierOption | null;
-  location_id: PlaceOption | null;
+  location_id: Option | null;
   delivery_note: string;
   note: string;
 }
@@ -42,60 +42,109 @@ function deliveryFinder(siteId: string): (text: string) => Promise<Option[]> {
 /** Where goods of this site landed last: nobody should have to say it every time. */
 const LAST = "pandian.receiving_place";
 
-function lastPlace(siteId: string): PlaceOption | null {
+function lastPlace(siteId: string): Option | null {
   try {
-    const kept = JSON.parse(localStorage.getItem(LAST) ?? "{}") as Record<string, PlaceOption>;
+    const kept = JSON.parse(localStorage.getItem(LAST) ?? "{}") as Record<string, Option>;
     return kept[siteId] ?? null;
   } catch {
     return null;
   }
 }
 
-function keepPlace(siteId: string, place: PlaceOption): void {
-  localStorage.setItem(LAST, JSON.stringify({ [siteId]: place }));
+function keepPlace(siteId: string, place: Option): void {
+  localStorage.setItem(LAST, JSON.stringify({ [siteId]: { id: place.id, label: place.label } }));
 }
 
-export function NewReceipt({
+/** What was not touched is not sent: a receipt may name a delivery and its order. */
+function changesOf(receipt: Receipt, values: Values) {
+  const before = valuesOf(receipt);
+  const ids = (one: Values) => [one.against, one.order_id?.id, one.delivery_id?.id, one.supplier_id?.id].join();
+  const body = bodyOf(values);
+  if (ids(before) !== ids(values)) return body;
+  const { location_id, delivery_note, note } = body;
+  return { location_id, delivery_note, note };
+}
+
+type Document = { order: DocumentRef } | { delivery: DocumentRef };
+
+function newValues(siteId: string, against?: Document): Values {
+  return {
+    against: against && "delivery" in against ? "delivery" : "order",
+    order_id: against && "order" in against ? against.order : null,
+    delivery_id: against && "delivery" in against ? against.delivery : null,
+    supplier_id: null,
+    location_id: lastPlace(siteId),
+    delivery_note: "",
+    note: "",
+  };
+}
+
+function valuesOf(receipt: Receipt): Values {
+  const { location, supplier } = receipt;
+  return {
+    against: receipt.delivery ? "delivery" : receipt.order ? "order" : "blind",
+    order_id: receipt.order,
+    delivery_id: receipt.delivery,
+    supplier_id: supplier && supplierOption(supplier),
+    location_id: { id: location.id, label: location.code },
+    delivery_note: receipt.delivery_note,
+    note: receipt.note,
+  };
+}
+
+/** What is sent: of order, delivery and supplier only the one that was chosen. */
+function bodyOf(values: Values) {
+  const { against } = values;
+  return {
+    order_id: against === "order" ? values.order_id?.id : null,
+    delivery_id: against === "delivery" ? values.delivery_id?.id : null,
+    ...(against === "blind" ? { supplier_id: values.supplier_id?.id ?? null } : {}),
+    location_id: values.location_id?.id,
+    delivery_note: values.delivery_note.trim(),
+    note: values.note.trim(),
+  };
+}
+
+export function ReceiptDialog({
   site,
   against,
+  receipt,
+  onDone,
   onClose,
 }: {
   site: Site;
-  against?: { order: DocumentRef } | { delivery: DocumentRef };
+  /** What a new one is opened against, where that is said already. */
+  against?: Document;
+  /** The one to put right. */
+  receipt?: Receipt;
+  onDone?: () => Promise<void>;
   onClose: () => void;
 }) {
-  const form = useForm<Values>(
-    {
-      against: against && "delivery" in against ? "delivery" : "order",
-      order_id: against && "order" in against ? against.order : null,
-      delivery_id: against && "delivery" in against ? against.delivery : null,
-      supplier_id: null,
-      location_id: lastPlace(site.id),
-      delivery_note: "",
-      note: "",
-    },
-    (values) => ({
-      order_id: values.against === "order" && !values.order_id ? desk("form.choose") : undefined,
-      delivery_id: values.against === "delivery" && !values.delivery_id ? desk("form.choose") : undefined,
-      location_id: values.location_id ? undefined : desk("form.choose"),
-    }),
-  );
+  const form = useForm<Values>(receipt ? valuesOf(receipt) : newValues(site.id, against), (values) => ({
+    order_id: values.against === "order" && !values.order_id ? desk("form.choose") : undefined,
+    delivery_id: values.against === "delivery" && !values.delivery_id ? desk("form.choose") : undefined,
+    location_id: values.location_id ? undefined : desk("form.choose"),
+  }));
   const { values, set, error } = form;
   const send = async () => {
-    const made = await api.post<Receipt>("/receipts", {
-      site_id: site.id,
-      ...(values.against === "order" ? { order_id: values.order_id?.id } : {}),
-      ...(values.against === "delivery" ? { delivery_id: values.delivery_id?.id } : {}),
-      ...(values.against === "blind" && values.supplier_id ? { supplier_id: values.supplier_id.id } : {}),
-      location_id: values.location_id?.id,
-      delivery_note: values.delivery_note.trim(),
-      note: values.note.trim(),
-    });
+    if (receipt) {
+      await api.patch(`/receipts/${receipt.id}`, changesOf(receipt, values));
+      await onDone?.();
+      return;
+    }
+    const made = await api.post<Receipt>("/receipts", { site_id: site.id, ...bodyOf(values) });
     if (values.location_id) keepPlace(site.id, values.location_id);
     navigate(`/receipts/${made.id}`);
   };
   return (
-    <FormDialog title={grn("new.title")} form={form} onSend={send} onClose={onClose} submit={grn("new.submit")} wide>
+    <FormDialog
+      title={grn(receipt ? "edit.title" : "new.title")}
+      form={form}
+      onSend={send}
+      onClose={onClose}
+      submit={receipt ? undefined : grn("new.submit")}
+      wide
+    >
       {!against && (
         <Choices<Against>
           label={grn("new.against")}
@@ -110,7 +159,7 @@ export function NewReceipt({
       )}
       <div class="form-columns">
         <Which site={site} form={form} fixed={against !== undefined} />
-        <Combo<PlaceOption>
+        <Combo<Option>
           label={grn("new.place")}
           hint={grn("new.place.hint")}
           value={values.location_id}
