@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { language, placeholders } from "../../src/i18n/language";
 import { formatDay, heldReason, reasonText, receive } from "../../src/i18n/receive";
+import { goods } from "../../src/i18n/receive_screens";
 
 afterEach(() => {
   language.value = "zh";
@@ -8,11 +9,13 @@ afterEach(() => {
 
 describe("texts of receiving", () => {
   it("have the same placeholders in both languages", () => {
-    for (const key of receive.keys) {
-      language.value = "zh";
-      const zh = placeholders(receive.raw(key));
-      language.value = "en";
-      expect(placeholders(receive.raw(key)), key).toEqual(zh);
+    for (const lookUp of [receive, goods]) {
+      for (const key of lookUp.keys as never[]) {
+        language.value = "zh";
+        const zh = placeholders(lookUp.raw(key));
+        language.value = "en";
+        expect(placeholders(lookUp.raw(key)), key).toEqual(zh);
+      }
     }
   });
 

@@ -1,5 +1,6 @@
 // What just happened, as big as it gets: the same panel for counting, receiving and moving.
 import type { ComponentChildren } from "preact";
+import { useEffect } from "preact/hooks";
 import { showCode } from "../../domain/code";
 import { formatQuantity } from "../../i18n/format";
 import { phone } from "../../i18n/phone";
@@ -28,6 +29,8 @@ function wordsOf(last: Feedback, accepted: string): string {
 }
 
 export function Last({ last, words: accepted, children }: Props) {
+  // Wherever somebody had scrolled to: what was just scanned is seen.
+  useEffect(() => window.scrollTo(0, 0), [last.number]);
   const words = [wordsOf(last, accepted), last.reason ? reasonText(last.reason) : ""].filter(Boolean).join(" · ");
   const counted = last.kind === "scan" || last.kind === "set" || last.kind === "undo";
   const sign = last.kind === "set" ? "=" : last.kind === "undo" ? "−" : "×";

@@ -4,6 +4,7 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { showCode } from "../../domain/code";
 import { formatDateTime, formatQuantity } from "../../i18n/format";
 import { formatDay, receive } from "../../i18n/receive";
+import { goods } from "../../i18n/receive_screens";
 import { play } from "../../scan/sound";
 import type { ItemRow } from "../../store/schema";
 import { Button, Empty, Field, Notice, Pill } from "../components";
@@ -40,22 +41,21 @@ function ItemCard({ item, fixed }: { item: ItemRow; fixed: string | null }) {
     <section class="card">
       <h2>{item.name}</h2>
       <p class="soft">
-        {item.sku} · {item.unit.name}{" "}
-        {item.active === false && <Pill outcome="look">{receive("lookup.inactive")}</Pill>}
+        {item.sku} · {item.unit.name} {item.active === false && <Pill outcome="look">{goods("lookup.inactive")}</Pill>}
       </p>
       {fixed && (
         <p>
-          {receive("lookup.place")} <b>{fixed}</b>
+          {goods("lookup.place")} <b>{fixed}</b>
         </p>
       )}
       {item.barcodes.length > 0 && (
-        <ul aria-label={receive("lookup.packs")}>
+        <ul aria-label={goods("lookup.packs")}>
           {item.barcodes.map((barcode) => (
             <Fact
               key={barcode.code}
               name={<code>{showCode(barcode.code)}</code>}
               more={barcode.label}
-              value={receive("lookup.pack", { n: barcode.pack_factor })}
+              value={goods("lookup.pack", { n: barcode.pack_factor })}
             />
           ))}
         </ul>
@@ -68,15 +68,15 @@ function Stock({ served }: { served: Served }) {
   const ofItem = served.kind === "item" || served.kind === "lot";
   const scale = served.item?.unit.scale ?? served.stock[0]?.item.unit.scale ?? 0;
   return (
-    <Part title={receive("lookup.stock")}>
+    <Part title={goods("lookup.stock")}>
       {served.stock.length === 0 && served.hidden_places.length === 0 && (
-        <p class="soft">{receive("lookup.stock.none")}</p>
+        <p class="soft">{goods("lookup.stock.none")}</p>
       )}
       {served.hidden_places.length > 0 && (
-        <p class="soft">{receive("lookup.hidden", { places: served.hidden_places.join(", ") })}</p>
+        <p class="soft">{goods("lookup.hidden", { places: served.hidden_places.join(", ") })}</p>
       )}
       {served.quantity !== null && served.stock.length > 0 && (
-        <p class="big">{receive("lookup.total", { quantity: formatQuantity(served.quantity, scale) })}</p>
+        <p class="big">{goods("lookup.total", { quantity: formatQuantity(served.quantity, scale) })}</p>
       )}
       <ul>
         {served.stock.map((row) => (
@@ -85,8 +85,8 @@ function Stock({ served }: { served: Served }) {
             name={ofItem ? row.location.code : row.item.name}
             more={[
               ofItem ? "" : row.item.sku,
-              row.lot && receive("line.lot", { lot: row.lot }),
-              row.expires_on && receive("line.expires", { date: formatDay(row.expires_on) }),
+              row.lot && goods("line.lot", { lot: row.lot }),
+              row.expires_on && goods("line.expires", { date: formatDay(row.expires_on) }),
             ]
               .filter(Boolean)
               .join(" · ")}
@@ -120,7 +120,7 @@ function DocumentLines({ document, kind }: { document: NonNullable<Served["docum
   const named = kind === "order" || kind === "delivery" || kind === "receipt";
   return (
     <section class="card facts">
-      {named && <p class="soft">{receive(`lookup.kind.${kind}`)}</p>}
+      {named && <p class="soft">{goods(`lookup.kind.${kind}`)}</p>}
       <h2>{document.label}</h2>
       <p class="soft">{[document.supplier, document.on && formatDay(document.on)].filter(Boolean).join(" · ")}</p>
       <ul>
@@ -128,8 +128,8 @@ function DocumentLines({ document, kind }: { document: NonNullable<Served["docum
           <Fact
             key={`${line.item.id}|${line.lot}|${index}`}
             name={line.item.name}
-            more={line.lot ? receive("line.lot", { lot: line.lot }) : line.item.sku}
-            value={receive("scan.of", {
+            more={line.lot ? goods("line.lot", { lot: line.lot }) : line.item.sku}
+            value={goods("scan.of", {
               received: formatQuantity(line.quantity_received, line.item.unit.scale),
               expected: formatQuantity(line.quantity, line.item.unit.scale),
             })}
@@ -146,10 +146,10 @@ function Online({ served }: { served: Served }) {
     <>
       {served.document && <DocumentLines document={served.document} kind={served.kind} />}
       {!served.document && <Stock served={served} />}
-      <Coming title={receive("lookup.expected")} rows={served.document ? [] : served.expected} named={named} />
-      <Coming title={receive("lookup.arriving")} rows={served.document ? [] : served.arriving} named={named} />
+      <Coming title={goods("lookup.expected")} rows={served.document ? [] : served.expected} named={named} />
+      <Coming title={goods("lookup.arriving")} rows={served.document ? [] : served.arriving} named={named} />
       {served.elsewhere.length > 0 && (
-        <Part title={receive("lookup.elsewhere")}>
+        <Part title={goods("lookup.elsewhere")}>
           <ul>
             {served.elsewhere.map(({ site, quantity }) => (
               <Fact key={site.id} name={site.name} value={formatQuantity(quantity, served.item?.unit.scale ?? 0)} />
@@ -158,7 +158,7 @@ function Online({ served }: { served: Served }) {
         </Part>
       )}
       {served.movements.length > 0 && (
-        <Part title={receive("lookup.movements")}>
+        <Part title={goods("lookup.movements")}>
           <ul>
             {served.movements.slice(0, MOVEMENTS_SHOWN).map((row, index) => (
               <Fact
@@ -184,13 +184,13 @@ function Here({ answer, onChoose }: { answer: Answer; onChoose: (item: ItemRow) 
       {item && <ItemCard item={item} fixed={answer.served?.fixed?.code ?? fixed?.code ?? null} />}
       {location && (
         <section class="card">
-          <p class="soft">{receive("lookup.kind.location")}</p>
+          <p class="soft">{goods("lookup.kind.location")}</p>
           <h2>{location.code}</h2>
           {location.name && location.name !== location.code && <p>{location.name}</p>}
         </section>
       )}
       {open.length > 0 && !answer.served && (
-        <Part title={receive("lookup.expected")}>
+        <Part title={goods("lookup.expected")}>
           <ul>
             {open.map((one) => (
               <Fact
@@ -220,8 +220,8 @@ function Found({ answer, onChoose }: { answer: Answer; onChoose: (item: ItemRow)
   const nothing = !here && (served === null || served.kind === "unknown");
   return (
     <>
-      {offline && <Notice outcome="look" text={receive("lookup.offline")} />}
-      {nothing && <Empty title={receive("lookup.none")} text={receive("lookup.none.hint")} />}
+      {offline && <Notice outcome="look" text={goods("lookup.offline")} />}
+      {nothing && <Empty title={goods("lookup.none")} text={goods("lookup.none.hint")} />}
       <Here answer={answer} onChoose={onChoose} />
       {served && served.kind !== "unknown" && <Online served={served} />}
     </>
@@ -266,15 +266,15 @@ export function LookUp({ open }: { open: Floor }) {
   };
   return (
     <>
-      <Head title={receive("lookup.title")} subtitle={open.person.value?.name} />
+      <Head title={goods("lookup.title")} subtitle={open.person.value?.name} />
       <main class="screen">
         <form class="ask" onSubmit={submit}>
-          <Field label={receive("lookup.label")} size="touch" type="search" value={words} onText={setWords} />
+          <Field label={goods("lookup.label")} size="touch" type="search" value={words} onText={setWords} />
           <Button kind="main" size="touch" type="submit" busy={busy}>
             {receive("nav.lookup")}
           </Button>
         </form>
-        {answer ? <Found answer={answer} onChoose={choose} /> : <p class="soft center">{receive("lookup.hint")}</p>}
+        {answer ? <Found answer={answer} onChoose={choose} /> : <p class="soft center">{goods("lookup.hint")}</p>}
       </main>
       <Tabs current="lookup" />
     </>

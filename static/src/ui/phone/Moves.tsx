@@ -4,7 +4,7 @@ import { useCallback, useEffect, useLayoutEffect, useState } from "preact/hooks"
 import { api } from "../../api/client";
 import { formatQuantity } from "../../i18n/format";
 import { phone } from "../../i18n/phone";
-import { receive } from "../../i18n/receive";
+import { goods } from "../../i18n/receive_screens";
 import { keepAwake } from "../../scan/wake_lock";
 import { Button, Empty, Loading, Notice } from "../components";
 import { CameraKey, CameraPanel } from "./Camera";
@@ -22,9 +22,9 @@ type Panel = "quantity" | "search" | null;
 const rowKey = (row: PutawayRow) => `${row.item.id}|${row.lot}|${row.location.id}`;
 
 function lastWords(moving: Moving, last: Feedback): string {
-  if (last.kind === "place") return receive("move.from_here", { place: last.code });
-  if (moving.load.value.length > 0) return receive("putaway.from", { place: moving.from.value?.code ?? "" });
-  return receive("move.done", { place: moving.wentTo.value });
+  if (last.kind === "place") return goods("move.from_here", { place: last.code });
+  if (moving.load.value.length > 0) return goods("putaway.from", { place: moving.from.value?.code ?? "" });
+  return goods("move.done", { place: moving.wentTo.value });
 }
 
 /** Where what is in hand belongs: the bin's code as large as a sign. */
@@ -38,34 +38,31 @@ function Target({ moving }: { moving: Moving }) {
         <p class="target-place">
           {suggested ? (
             <>
-              <small>{receive("putaway.to")}</small> <b>{suggested.location.code}</b>{" "}
-              <small>{receive(`putaway.${suggested.why}`)}</small>
+              <small>{goods("putaway.to")}</small> <b>{suggested.location.code}</b>{" "}
+              <small>{goods(`putaway.${suggested.why}`)}</small>
             </>
           ) : (
-            <small>{receive("putaway.no_place")}</small>
+            <small>{goods("putaway.no_place")}</small>
           )}
         </p>
       )}
-      <p>{receive(picked ? "putaway.scan_bin" : "move.to")}</p>
+      <p>{goods(picked ? "putaway.scan_bin" : "move.to")}</p>
     </section>
   );
 }
 
 function Rows({ moving }: { moving: Moving }) {
   const rows = moving.rows.value;
-  if (rows.length === 0) return <Empty title={receive("putaway.none")} text={receive("putaway.none.hint")} />;
+  if (rows.length === 0) return <Empty title={goods("putaway.none")} text={goods("putaway.none.hint")} />;
   return (
-    <ul class="lines" aria-label={receive("putaway.title")}>
+    <ul class="lines" aria-label={goods("putaway.title")}>
       {rows.map((row) => (
         <li key={rowKey(row)} class={`line${moving.picked.value === row ? " line-picked" : ""}`}>
           <button type="button" class="line-head" onClick={() => moving.pick(row, null)}>
             <span class="line-text">
               <span class="line-title">{row.item.name}</span>
               <small>
-                {[
-                  row.lot && receive("line.lot", { lot: row.lot }),
-                  receive("putaway.from", { place: row.location.code }),
-                ]
+                {[row.lot && goods("line.lot", { lot: row.lot }), goods("putaway.from", { place: row.location.code })]
                   .filter(Boolean)
                   .join(" · ")}
                 {row.suggested && (
@@ -88,12 +85,12 @@ function InHand({ moving }: { moving: Moving }) {
   const load = moving.load.value;
   if (load.length < 2) return null;
   return (
-    <ul class="lines" aria-label={receive("move.load", { kinds: load.length })}>
+    <ul class="lines" aria-label={goods("move.load", { kinds: load.length })}>
       {load.map((one) => (
         <li key={`${one.item.id}|${one.lot}`} class="line pallet-line">
           <span>
             {one.item.name}
-            {one.lot && <small> {receive("line.lot", { lot: one.lot })}</small>}
+            {one.lot && <small> {goods("line.lot", { lot: one.lot })}</small>}
           </span>
           <b>{formatQuantity(one.quantity, one.item.unit.scale)}</b>
         </li>
@@ -153,12 +150,12 @@ function Keys({ open, panel, camera }: FootProps) {
       <CameraKey shown={camera} />
       {(inHand || moving.from.value) && (
         <Button size="touch" class="key-rest" onClick={() => (inHand ? moving.drop() : moving.otherFrom())}>
-          {receive(inHand ? "putaway.drop" : "move.other")}
+          {goods(inHand ? "putaway.drop" : "move.other")}
         </Button>
       )}
       {suggested && (
         <Button kind="main" size="touch" wide onClick={() => moving.putDownAt(suggested.location)}>
-          {receive("putaway.to")} {suggested.location.code}
+          {goods("putaway.to")} {suggested.location.code}
         </Button>
       )}
     </div>
@@ -183,12 +180,12 @@ function Work({ open, waits }: { open: Floor; waits: boolean }) {
         <Target moving={moving} />
         <InHand moving={moving} />
         {panel.value === "search" && <Search open={open} onChoose={choose} />}
-        {!waits && !last && <Empty title={receive("move.from")} text={receive("move.items.hint")} />}
+        {!waits && !last && <Empty title={goods("move.from")} text={goods("move.items.hint")} />}
         {!waits && moving.from.value && moving.load.value.length === 0 && (
-          <p class="big center">{receive("move.items")}</p>
+          <p class="big center">{goods("move.items")}</p>
         )}
         {waits && moving.rows.value.length > 0 && moving.load.value.length === 0 && (
-          <p class="soft center">{receive("putaway.scan")}</p>
+          <p class="soft center">{goods("putaway.scan")}</p>
         )}
         {waits && moving.load.value.length === 0 && <Rows moving={moving} />}
       </main>
@@ -231,8 +228,8 @@ export function PutAway({ open }: { open: Floor }) {
   useEffect(() => void load(), [load]);
   return (
     <>
-      <Head title={receive("putaway.title")} subtitle={open.person.value?.name} back="/phone" />
-      {state?.offline && <Notice outcome="look" text={receive("putaway.offline")} />}
+      <Head title={goods("putaway.title")} subtitle={open.person.value?.name} back="/phone" />
+      {state?.offline && <Notice outcome="look" text={goods("putaway.offline")} />}
       {state ? <Work open={open} waits /> : <Loading />}
     </>
   );
@@ -248,8 +245,8 @@ export function Move({ open }: { open: Floor }) {
   return (
     <>
       <Head
-        title={receive("move.title")}
-        subtitle={from ? receive("move.from_here", { place: from.code }) : open.person.value?.name}
+        title={goods("move.title")}
+        subtitle={from ? goods("move.from_here", { place: from.code }) : open.person.value?.name}
         back="/phone"
       />
       {ready ? <Work open={open} waits={false} /> : <Loading />}

@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect } from "preact/hooks";
 import { formatQuantity } from "../../i18n/format";
 import { formatDay, receive } from "../../i18n/receive";
+import { goods } from "../../i18n/receive_screens";
 import { keepAwake } from "../../scan/wake_lock";
 import { Button, Empty } from "../components";
 import { navigate } from "../router";
@@ -27,13 +28,13 @@ function subtitle(open: OpenReceipt): string {
 
 function lastWords(last: Feedback): string {
   if (last.kind === "place") return receive("screen.at", { place: last.code });
-  return receive(last.damaged ? "scan.damaged" : "scan.received");
+  return goods(last.damaged ? "scan.damaged" : "scan.received");
 }
 
 function lotWords({ lot, expires_on }: Feedback): string {
   const words = [
-    lot && receive("line.lot", { lot }),
-    expires_on && receive("line.expires", { date: formatDay(expires_on) }),
+    lot && goods("line.lot", { lot }),
+    expires_on && goods("line.expires", { date: formatDay(expires_on) }),
   ];
   return words.filter(Boolean).join(" · ");
 }
@@ -48,7 +49,7 @@ function LastMore({ open, receiving, last }: { open: Floor; receiving: Receiving
     <>
       {(last.expected ?? 0) > 0 && (
         <p class="last-progress">
-          {receive("scan.of", {
+          {goods("scan.of", {
             received: formatQuantity(last.received ?? 0, last.scale),
             expected: formatQuantity(last.expected ?? 0, last.scale),
           })}
@@ -57,7 +58,7 @@ function LastMore({ open, receiving, last }: { open: Floor; receiving: Receiving
       {lot && <p class="last-lot">{lot}</p>}
       {last.kind === "scan" && last.lot && item?.tracks_lots && (
         <Button size="touch" onClick={() => receiving.otherLot()}>
-          {receive("key.other_lot")}
+          {goods("key.other_lot")}
         </Button>
       )}
       {wantsPhoto && last.record && receipt && (
@@ -81,10 +82,10 @@ function DamagedBanner({ receiving }: { receiving: Receiving }) {
   return (
     <section class="damaged-banner" role="status">
       <strong>
-        <span aria-hidden="true">✂</span> {receive("damaged.on")}
+        <span aria-hidden="true">✂</span> {goods("damaged.on")}
       </strong>
       <Button size="touch" onClick={off}>
-        {receive("damaged.off")}
+        {goods("damaged.off")}
       </Button>
     </section>
   );
@@ -105,7 +106,7 @@ export function Receive({ open }: { open: Floor }) {
   const pallet = receiving.pallet.value;
   return (
     <>
-      <Head title={at.label ?? receive("start.blind")} subtitle={subtitle(at)} back="/phone" />
+      <Head title={at.label ?? goods("start.blind")} subtitle={subtitle(at)} back="/phone" />
       <main class={`screen count${receiving.damaged.value ? " is-damaged" : ""}`}>
         {cameraShown.value && <CameraPanel open={open} />}
         <DamagedBanner receiving={receiving} />
@@ -117,7 +118,7 @@ export function Receive({ open }: { open: Floor }) {
           </Last>
         )}
         {!last && receiving.records.value.length === 0 && (
-          <Empty title={receive("scan.first")} text={receive("scan.first.hint")} />
+          <Empty title={goods("scan.first")} text={goods("scan.first.hint")} />
         )}
         {panel.value === "search" && <Search open={open} onChoose={(item) => receiving.takeItem(item)} />}
         <ReceiveLines open={open} panel={panel} />

@@ -2,7 +2,8 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { showCode } from "../../domain/code";
 import { formatQuantity, formatSum } from "../../i18n/format";
-import { reasonText, receive } from "../../i18n/receive";
+import { reasonText } from "../../i18n/receive";
+import { goods } from "../../i18n/receive_screens";
 import { Button, LinkButton, Notice } from "../components";
 import { href, navigate } from "../router";
 import type { Floor } from "./floor";
@@ -53,7 +54,7 @@ function Findings({ finding }: { finding: Finding }) {
   return (
     <section class={`card finding finding-${outcome}`}>
       <h2>
-        {receive(`finish.${key}`)} <span>{rows.length}</span>
+        {goods(`finish.${key}`)} <span>{rows.length}</span>
       </h2>
       <ul>
         {rows.slice(0, SHOWN).map(({ line, quantity }) => (
@@ -62,7 +63,7 @@ function Findings({ finding }: { finding: Finding }) {
               {line.itemId === null ? <code>{showCode(line.shownCode)}</code> : titleOf(line.title)}
               {line.expected !== null && line.expected > 0 && key !== "damaged" && (
                 <small>
-                  {receive("scan.of", {
+                  {goods("scan.of", {
                     received: formatQuantity(line.received, line.scale),
                     expected: formatQuantity(line.expected, line.scale),
                   })}
@@ -105,7 +106,7 @@ export function ReceiveFinish({ open }: { open: Floor }) {
     closing.current = true;
     try {
       await receiving.close();
-      navigate("/phone", { replace: true, query: { received: at.label ?? receive("start.blind") } });
+      navigate("/phone", { replace: true, query: { received: at.label ?? goods("start.blind") } });
     } catch {
       // Not on disk: the receipt stays open, and the store's state says the rest in the header.
       closing.current = false;
@@ -114,24 +115,24 @@ export function ReceiveFinish({ open }: { open: Floor }) {
   };
   return (
     <>
-      <Head title={receive("finish.title")} subtitle={at.label ?? receive("start.blind")} back="/phone/receive" />
+      <Head title={goods("finish.title")} subtitle={at.label ?? goods("start.blind")} back="/phone/receive" />
       <main class="screen">
         {failed && <Notice outcome="alarm" text={reasonText("not_saved")} />}
-        <p class="big">{receive("finish.sum", { kinds, quantity: formatSum(received, scale) })}</p>
-        {lacking > 0 && <Notice outcome="look" text={receive("finish.lots", { n: lacking })} />}
-        {findings.length === 0 && expected !== null && <Notice outcome="ok" text={receive("finish.nothing")} />}
+        <p class="big">{goods("finish.sum", { kinds, quantity: formatSum(received, scale) })}</p>
+        {lacking > 0 && <Notice outcome="look" text={goods("finish.lots", { n: lacking })} />}
+        {findings.length === 0 && expected !== null && <Notice outcome="ok" text={goods("finish.nothing")} />}
         {findings.map((finding) => (
           <Findings key={finding.key} finding={finding} />
         ))}
-        <p class="soft">{expected === null ? receive("finish.blind") : receive("finish.hint")}</p>
+        <p class="soft">{expected === null ? goods("finish.blind") : goods("finish.hint")}</p>
       </main>
       <footer class="foot">
         <div class="two">
           <LinkButton size="touch" href={href("/phone/receive")}>
-            {receive("finish.back")}
+            {goods("finish.back")}
           </LinkButton>
           <Button kind="main" size="touch" disabled={receiving.records.value.length === 0} onClick={submit}>
-            {receive("finish.submit")}
+            {goods("finish.submit")}
           </Button>
         </div>
       </footer>

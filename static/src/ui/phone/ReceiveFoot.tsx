@@ -2,7 +2,7 @@
 import { type Signal, useSignal } from "@preact/signals";
 import { formatQuantity, formatSum } from "../../i18n/format";
 import { phone } from "../../i18n/phone";
-import { receive } from "../../i18n/receive";
+import { goods } from "../../i18n/receive_screens";
 import { Button, LinkButton, Notice } from "../components";
 import { href } from "../router";
 import { CameraKey } from "./Camera";
@@ -20,12 +20,12 @@ function Sums({ receiving }: { receiving: Receiving }) {
   if (expected === null) {
     return (
       <p class="sums">
-        <span>{receive("sums.pieces", { quantity: formatSum(received, scale) })}</span>
+        <span>{goods("sums.pieces", { quantity: formatSum(received, scale) })}</span>
         <span>{phone("count.today", { n: receiving.today.value })}</span>
       </p>
     );
   }
-  const words = receive("sums.pieces_of", {
+  const words = goods("sums.pieces_of", {
     received: formatSum(fitting, scale),
     expected: formatSum(expected, scale),
   });
@@ -34,9 +34,9 @@ function Sums({ receiving }: { receiving: Receiving }) {
     <p class="sums">
       <span>
         {words}
-        {extra > 0 && ` · ${receive("sums.extra", { quantity: formatSum(extra, scale) })}`}
+        {extra > 0 && ` · ${goods("sums.extra", { quantity: formatSum(extra, scale) })}`}
       </span>
-      <span>{receive("sums.kinds", { done: kindsDone, all: kindsExpected })}</span>
+      <span>{goods("sums.kinds", { done: kindsDone, all: kindsExpected })}</span>
     </p>
   );
 }
@@ -58,7 +58,7 @@ function PartPad({
   const set = async () => {
     if (await receiving.setPart(line, part, keyed.value)) onDone();
   };
-  const title = receive("line.set_title", { name: titleOf(line.title), part: partWords(line, part) });
+  const title = goods("line.set_title", { name: titleOf(line.title), part: partWords(line, part) });
   return (
     <Keypad title={title} sign="=" value={keyed} decimal={line.scale > 0} onClose={onDone}>
       <Button kind="main" size="touch" disabled={keyed.value === ""} onClick={set}>
@@ -85,7 +85,7 @@ function FirstPad({ receiving, line, onDone }: { receiving: Receiving; line: Rec
   return (
     <Keypad title={titleOf(line.title)} sign="+" value={keyed} decimal={line.scale > 0} onClose={onDone}>
       <Button kind="main" size="touch" disabled={keyed.value === ""} onClick={take}>
-        {receive("scan.received")} {keyed.value}
+        {goods("scan.received")} {keyed.value}
       </Button>
       <Button size="touch" onClick={onDone}>
         {phone("count.keypad.close")}
@@ -120,10 +120,10 @@ function Keys({ open, panel, camera }: { open: Floor; panel: Signal<Panel>; came
         aria-pressed={receiving.damaged.value}
         onClick={toggleDamaged}
       >
-        {receive("damaged.key")}
+        {goods("damaged.key")}
       </Button>
       <LinkButton kind="main" size="touch" href={href("/phone/receive/finish")}>
-        {receive("key.finish")}
+        {goods("key.finish")}
       </LinkButton>
     </div>
   );

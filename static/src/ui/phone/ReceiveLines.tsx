@@ -4,6 +4,7 @@ import { showCode } from "../../domain/code";
 import { formatQuantity } from "../../i18n/format";
 import { phone } from "../../i18n/phone";
 import { reasonText, receive } from "../../i18n/receive";
+import { goods } from "../../i18n/receive_screens";
 import { Button, outcomeSign } from "../components";
 import type { Floor } from "./floor";
 import { titleOf } from "./Last";
@@ -15,9 +16,9 @@ function Detail({ line }: { line: ReceiveLine }) {
   const lots = new Set(line.parts.map((part) => part.lot).filter(Boolean));
   const [only] = [...lots];
   const words = [
-    line.damaged > 0 && receive("line.damaged", { n: formatQuantity(line.damaged, line.scale) }),
-    lots.size === 1 && only && receive("line.lot", { lot: only }),
-    lots.size > 1 && receive("line.lots", { n: lots.size }),
+    line.damaged > 0 && goods("line.damaged", { n: formatQuantity(line.damaged, line.scale) }),
+    lots.size === 1 && only && goods("line.lot", { lot: only }),
+    lots.size > 1 && goods("line.lots", { n: lots.size }),
   ].filter(Boolean);
   return (
     <small>

@@ -2,7 +2,8 @@
 // next scan: what was scanned is on disk, and is written anew when the answer comes.
 import { useState } from "preact/hooks";
 import { formatQuantity } from "../../i18n/format";
-import { formatDay, receive } from "../../i18n/receive";
+import { formatDay } from "../../i18n/receive";
+import { goods } from "../../i18n/receive_screens";
 import type { ItemRow } from "../../store/schema";
 import { Button, Field } from "../components";
 import type { Wanted } from "./receipt_lines";
@@ -40,9 +41,9 @@ export function LotSheet({ receiving, wanted }: { receiving: Receiving; wanted: 
   const ready = (!item.tracks_lots || lot.trim() !== "") && (!item.tracks_expiry || day !== null);
   const known = receiving.lotsAnnounced(item.id);
   return (
-    <section class="sheet" aria-label={receive("lot.title", { name: item.name })}>
+    <section class="sheet" aria-label={goods("lot.title", { name: item.name })}>
       <p class="sheet-title">
-        <b>{receive("lot.title", { name: item.name })}</b> <span>{receive("lot.waits", { n: pieces(wanted) })}</span>
+        <b>{goods("lot.title", { name: item.name })}</b> <span>{goods("lot.waits", { n: pieces(wanted) })}</span>
       </p>
       {known.length > 0 && (
         <div class="two">
@@ -55,24 +56,24 @@ export function LotSheet({ receiving, wanted }: { receiving: Receiving; wanted: 
       )}
       <div class="two">
         {item.tracks_lots && (
-          <Field label={receive("lot.number")} size="touch" maxLength={LOT_LENGTH_MAX} value={lot} onText={setLot} />
+          <Field label={goods("lot.number")} size="touch" maxLength={LOT_LENGTH_MAX} value={lot} onText={setLot} />
         )}
         {item.tracks_expiry && (
           <Field
-            label={receive("lot.expiry")}
+            label={goods("lot.expiry")}
             placeholder="20270531"
             size="touch"
             inputMode="numeric"
             maxLength={10}
             value={expiry}
-            error={wrong ? receive("lot.expiry.wrong") : undefined}
+            error={wrong ? goods("lot.expiry.wrong") : undefined}
             onText={setExpiry}
           />
         )}
       </div>
       <div class="two">
         <Button size="touch" onClick={() => receiving.lotUnknown(item)}>
-          {receive("lot.unknown")}
+          {goods("lot.unknown")}
         </Button>
         <Button
           kind="main"
@@ -80,7 +81,7 @@ export function LotSheet({ receiving, wanted }: { receiving: Receiving; wanted: 
           disabled={!ready}
           onClick={() => receiving.enterLot(item, { lot: lot.trim(), expires_on: day })}
         >
-          {receive("lot.save")}
+          {goods("lot.save")}
         </Button>
       </div>
     </section>
@@ -94,13 +95,13 @@ export function SerialSheet({ receiving, item }: { receiving: Receiving; item: I
     setSerial("");
   };
   return (
-    <section class="sheet" aria-label={receive("serial.title", { name: item.name })}>
+    <section class="sheet" aria-label={goods("serial.title", { name: item.name })}>
       <p class="sheet-title">
-        <b>{receive("serial.title", { name: item.name })}</b>
+        <b>{goods("serial.title", { name: item.name })}</b>
       </p>
       <Field
-        label={receive("serial.number")}
-        hint={receive("serial.hint")}
+        label={goods("serial.number")}
+        hint={goods("serial.hint")}
         size="touch"
         maxLength={LOT_LENGTH_MAX}
         value={serial}
@@ -108,10 +109,10 @@ export function SerialSheet({ receiving, item }: { receiving: Receiving; item: I
       />
       <div class="two">
         <Button size="touch" onClick={() => receiving.lotUnknown(item)}>
-          {receive("serial.unknown")}
+          {goods("serial.unknown")}
         </Button>
         <Button kind="main" size="touch" disabled={serial.trim() === ""} onClick={save}>
-          {receive("lot.save")}
+          {goods("lot.save")}
         </Button>
       </div>
     </section>
@@ -120,12 +121,12 @@ export function SerialSheet({ receiving, item }: { receiving: Receiving; item: I
 
 export function PalletPanel({ receiving, pallet }: { receiving: Receiving; pallet: Pallet }) {
   return (
-    <section class="card pallet" aria-label={receive("pallet.title", { sscc: pallet.sscc })}>
-      <p class="soft">{receive("pallet.here")}</p>
+    <section class="card pallet" aria-label={goods("pallet.title", { sscc: pallet.sscc })}>
+      <p class="soft">{goods("pallet.here")}</p>
       <h2>
         <code>{pallet.sscc}</code>
       </h2>
-      <p class="soft">{receive("pallet.hint")}</p>
+      <p class="soft">{goods("pallet.hint")}</p>
       <ul>
         {pallet.lines.map((line) => {
           const item = receiving.itemOf(line.item);
@@ -142,10 +143,10 @@ export function PalletPanel({ receiving, pallet }: { receiving: Receiving; palle
       </ul>
       <div class="two">
         <Button size="touch" onClick={() => receiving.refusePallet()}>
-          {receive("pallet.not")}
+          {goods("pallet.not")}
         </Button>
         <Button kind="main" size="touch" onClick={() => receiving.confirmPallet()}>
-          {receive("pallet.all")}
+          {goods("pallet.all")}
         </Button>
       </div>
     </section>

@@ -1,7 +1,8 @@
 // Before the first scan: by what is received, and where the goods land. Asked once per receipt.
 import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { showCode } from "../../domain/code";
-import { reasonText, receive } from "../../i18n/receive";
+import { reasonText } from "../../i18n/receive";
+import { goods } from "../../i18n/receive_screens";
 import { play } from "../../scan/sound";
 import { depthOf, getLocation, listLocations, locationByForm, stockDepth, stockPlace } from "../../store/masters";
 import { getFact } from "../../store/meta";
@@ -76,13 +77,13 @@ function DockChoice({
           <b>{dock.code}</b>
           {dock.name && dock.name !== dock.code && <small>{dock.name}</small>}
         </span>
-        <span class="dock-change">{receive("move.other")}</span>
+        <span class="dock-change">{goods("move.other")}</span>
       </button>
     );
   }
   return (
     <>
-      <Field label={receive("start.dock.search")} size="touch" type="search" value={words} onText={setWords} />
+      <Field label={goods("start.dock.search")} size="touch" type="search" value={words} onText={setWords} />
       <ul class="dock-list">
         {found.map((place) => (
           <li key={place.id}>
@@ -155,45 +156,41 @@ export function ReceiveStart({ open }: { open: Floor }) {
     await open.receiving.begin({ receipt, order, delivery, supplier, location, deliveryNote, label });
     navigate("/phone/receive", { replace: true });
   };
-  const labelOf = (receipt: ReceiptRow) => receipt.label || document?.label || receive("start.blind");
-  const title = document?.label ?? (running[0]?.label || receive("start.blind"));
+  const labelOf = (receipt: ReceiptRow) => receipt.label || document?.label || goods("start.blind");
+  const title = document?.label ?? (running[0]?.label || goods("start.blind"));
   return (
     <>
-      <Head
-        title={title}
-        subtitle={document?.supplier ?? running[0]?.supplier ?? receive("start.title")}
-        back="/phone"
-      />
+      <Head title={title} subtitle={document?.supplier ?? running[0]?.supplier ?? goods("start.title")} back="/phone" />
       <main class="screen">
         {running.map((receipt) => (
-          <Notice key={receipt.id} outcome="info" text={receive("start.join", { label: labelOf(receipt) })}>
+          <Notice key={receipt.id} outcome="info" text={goods("start.join", { label: labelOf(receipt) })}>
             <Button kind="main" size="touch" wide onClick={() => begin(receipt)}>
-              {receive("start.joined", { label: labelOf(receipt) })}
+              {goods("start.joined", { label: labelOf(receipt) })}
             </Button>
           </Notice>
         ))}
         <section class="card">
-          <h2>{receive("start.dock")}</h2>
-          <p class="soft">{receive("start.dock.hint")}</p>
+          <h2>{goods("start.dock")}</h2>
+          <p class="soft">{goods("start.dock.hint")}</p>
           {wrong && <Notice outcome="alarm" title={showCode(wrong.text)} text={reasonText(wrong.reason)} />}
           <DockChoice places={places} dock={dock} onChoose={setDock} />
         </section>
         <section class="card">
           {!document && (
             <Select
-              label={receive("start.supplier")}
+              label={goods("start.supplier")}
               size="touch"
               value={supplierId}
               options={[
-                { value: "", label: receive("start.supplier.none") },
+                { value: "", label: goods("start.supplier.none") },
                 ...suppliers.map(({ id, name }) => ({ value: id, label: name })),
               ]}
               onText={setSupplierId}
             />
           )}
           <Field
-            label={receive("start.note")}
-            hint={receive("start.note.hint")}
+            label={goods("start.note")}
+            hint={goods("start.note.hint")}
             size="touch"
             maxLength={100}
             value={note}
@@ -209,7 +206,7 @@ export function ReceiveStart({ open }: { open: Floor }) {
           disabled={!dock}
           onClick={() => begin(null)}
         >
-          {receive(!dock ? "start.no_dock" : running.length > 0 ? "start.new" : "start.go")}
+          {goods(!dock ? "start.no_dock" : running.length > 0 ? "start.new" : "start.go")}
         </Button>
       </footer>
     </>

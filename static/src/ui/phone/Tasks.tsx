@@ -108,7 +108,7 @@ export function Tasks({ open }: { open: Floor }) {
       <Head title={phone("tasks.title")} subtitle={open.person.value?.name} />
       <main class="screen">
         {done && <Notice outcome="ok" text={phone("finish.done", { place: done })} />}
-        {received && <Notice outcome="ok" text={receive("finish.done", { label: received })} />}
+        {received && <Notice outcome="ok" text={receive("tasks.done", { label: received })} />}
         {missed && <Notice outcome="alarm" title={missed} text={phone("tasks.missed")} />}
         {phase === "BOOTSTRAP" && <Notice outcome="info" text={phone("tasks.loading", { n: loaded })} />}
         {!all && <Loading />}
