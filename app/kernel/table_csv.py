@@ -2,11 +2,14 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from app.kernel.errors import Malformed
 from app.kernel.table_lines import FORMULA, Lines, refuse_more_rows
+
+_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
 
 def csv_lines(data: bytes) -> Lines:
@@ -36,18 +39,21 @@ def _decode(data: bytes) -> str:
     raise Malformed("unknown_encoding", "The file is neither UTF-8 nor GB18030 text; save it as CSV UTF-8.")
 
 
-def write_csv(heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
-    """Write UTF-8 with BOM, as Excel wants it. Text that a spreadsheet would run as a formula is kept as text."""
+def write_csv(heads: Sequence[str], rows: Iterable[Sequence[Any]], numbers: Collection[int] = ()) -> bytes:
+    """Write UTF-8 with BOM, as Excel wants it. Text that a spreadsheet would run as a formula is kept as text.
+
+    `numbers` are the columns (from 0) where -5 is a number and not a text.
+    """
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(heads)
-    writer.writerows([_safe(cell) for cell in row] for row in rows)
+    writer.writerows([_safe(cell, number=at in numbers) for at, cell in enumerate(row)] for row in rows)
     return out.getvalue().encode("utf-8-sig")
 
 
-def _safe(cell: Any) -> Any:
+def _safe(cell: Any, *, number: bool) -> Any:
     if cell is None:
         return ""
-    if isinstance(cell, str) and cell.startswith(FORMULA):
+    if isinstance(cell, str) and cell.startswith(FORMULA) and not (number and _NUMBER.fullmatch(cell)):
         return "'" + cell
     return cell

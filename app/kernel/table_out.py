@@ -35,7 +35,8 @@ def write_table(columns: Sequence[Column], rows: Iterable[Sequence[Any]], form: 
         from app.kernel.table_xlsx_out import write_xlsx  # noqa: PLC0415  # XlsxWriter takes 40 ms to load
 
         return write_xlsx(columns, translated, form.language, title)
-    return write_csv([column.head(form.language) for column in columns], translated)
+    numbers = {place for place, column in enumerate(columns) if column.kind == "number"}
+    return write_csv([column.head(form.language) for column in columns], translated, numbers)
 
 
 def write_template(

@@ -12,7 +12,7 @@ from tests.builders import Cast
 EXPORTS = (
     *("items", "people", "sites/{site}/locations", "sites/{site}/journals"),
     *("journals", "stock", "stocktakes", "held"),
-    *("suppliers", "suppliers/items", "purchase-orders", "expected-deliveries", "item-places"),
+    *("suppliers", "suppliers/items", "purchase-orders", "expected-deliveries", "item-places", "receipts"),
 )
 OF_A_SITE = {"item-places"}  # asked for by query
 

@@ -98,6 +98,12 @@ def test_what_a_spreadsheet_would_run_stays_text() -> None:
     assert written == "\ufeffa,b\r\n'=1+1,-5\r\n'@SUM(A1),\r\n'\t=1,2\r\n'-1,x\r\n".encode()
 
 
+def test_a_negative_number_is_one_only_where_numbers_stand() -> None:
+    columns = (Column("sku"), Column("quantity", kind="number"))
+    written = write_table(columns, [["-1", "-2.5"], ["x", "-1+1"]]).decode("utf-8-sig")
+    assert written == "sku,quantity\r\n'-1,-2.5\r\nx,'-1+1\r\n"
+
+
 NAMES = st.text(st.characters(codec="utf-8"), min_size=1, max_size=12)
 
 

@@ -11,6 +11,7 @@ from app.kernel.clock import iso, now
 from app.kernel.transaction import reading
 from app.ledger.models import Entry, Journal
 from tests.builders import Cast, make_item, make_location
+from tests.kernel.workbooks import workbook
 from tests.ledger.book_of import Book
 
 HEADER = "occurred_at,sku,barcode,location,to_location,lot,quantity,unit_cost,document"
@@ -220,3 +221,36 @@ def test_who_may_not_send_or_take_files(cast: Cast, book: Book, who: str, status
     for name in ("template", "export"):
         url = f"/api/v1/sites/{cast.site.id}/journals/{name}"
         assert cast.client(person).get(url).status_code == status
+
+
+def test_stock_and_journals_go_out_as_their_lists_show_them(book: Book) -> None:
+    make_item(unit_cost=12_500)
+    make_item("RICE", unit="kg", unit_cost=0)
+    send(book, "2026-11-20 14:05,WATER,,A-01,,,12,,GRN-1")
+    send(book, "2026-11-20 14:05,RICE,,A-02,,,2.5,,S-1", kind="sale")
+    desk, site = book.cast.client(book.cast.supervisor), str(book.cast.site.id)
+
+    def rows(name: str, **query: str) -> list[str]:
+        answer = desk.get(f"/api/v1/{name}/export", query_string={"site_id": site, **query})
+        assert answer.status_code == 200, answer.json
+        return answer.data.decode("utf-8-sig").splitlines()[1:]
+
+    water, rice = rows("stock")
+    assert water.startswith("A-01,WATER,Water,,12,pcs,")
+    assert rice.startswith("A-02,RICE,Rice,,-2.5,kg,")
+    assert [line.split(",")[1] for line in rows("stock", search="ric")] == ["RICE"]
+    assert [line.split(",")[1:3] for line in rows("journals")] == [["sale", "S-1"], ["receipt", "GRN-1"]]
+    assert [line.split(",")[1] for line in rows("journals", kind="sale", lang="zh")] == ["销售"]
+
+
+def test_a_spreadsheet_saved_anew_is_the_same_file(book: Book) -> None:
+    water = make_item()
+    cells = [HEADER.split(","), ["2026-11-20 14:05", "WATER", "", "A-01", "", "", "12", "", ""]]
+    for _ in range(2):
+        rows = ("".join(f'<c t="inlineStr"><is><t>{cell}</t></is></c>' for cell in line) for line in cells)
+        data = workbook(*(f"<row>{row}</row>" for row in rows), properties=f"<!-- {now()} -->")
+        url = f"/api/v1/sites/{book.cast.site.id}/journals/import?kind=receipt&dry_run=false"
+        answer = book.cast.client(book.cast.supervisor).post(url, data=data, content_type="text/csv")
+        assert answer.status_code == 200, answer.json
+    assert counts(answer) == (1, 0, 1, True)
+    assert book.on_hand(water) == 12

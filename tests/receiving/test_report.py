@@ -143,6 +143,13 @@ def test_the_report_of_a_receipt_over_http(cast: Cast, hand: Hand) -> None:  # p
     assert all(piece in said for piece in ("GRN-1", "PO-1", "MILK", "WATER", "待决定", "+2"))
     call(desk, "POST", f"/receipts/{hand.receipt}/close")
     assert "Short" in text_of(desk.get(path, query_string={"lang": "en", "lines": "odd"}).data)
+    lines = f"/api/v1/receipts/{hand.receipt}/lines/export"
+    told = desk.get(lines, query_string={"lang": "zh", "sort": "variance", "mark": "damaged"}).data.decode("utf-8-sig")
+    head, *rows = (line.split(",") for line in told.splitlines())
+    assert (head[:4], [row[:2] + row[3:7] for row in rows]) == (
+        ["商品编码", "商品名称", "单位", "应收"],
+        [["MILK", "Milk", "4", "1", "1", "-3"]],
+    )
     assert cast.client(cast.counter).get(path).status_code == 403
     assert cast.client(cast.outsider).get(path).status_code == 404
     assert desk.get(path, query_string={"lang": "names"}).status_code == 422

@@ -2,8 +2,9 @@
 
 from app.receiving.api.lines import blueprint as line_blueprint
 from app.receiving.api.receipts import blueprint as receipt_blueprint
+from app.receiving.export_api import blueprint as export_blueprint
 from app.receiving.report_api import blueprint as report_blueprint
 
-BLUEPRINTS = (receipt_blueprint, line_blueprint, report_blueprint)
+BLUEPRINTS = (receipt_blueprint, line_blueprint, export_blueprint, report_blueprint)
 
 __all__ = ["BLUEPRINTS"]
