@@ -80,14 +80,16 @@ def server(cast: Cast, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ser
     with (tmp_path_factory.mktemp("server") / "log").open("wb") as log:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
     base = f"http://127.0.0.1:{port}"
-    _wait_for(base)
-    yield Server(process, base)
-    process.kill()
-    process.wait()
+    try:
+        _wait_for(base)
+        yield Server(process, base)
+    finally:
+        process.kill()
+        process.wait()
 
 
 def _wait_for(base: str) -> None:
-    end = time.monotonic() + 40
+    end = time.monotonic() + 120  # of a machine that has much else to do
     while time.monotonic() < end:
         with contextlib.suppress(httpx.TransportError):
             if httpx.get(f"{base}/healthz").is_success:

@@ -18,7 +18,7 @@ from tests.scanner.hostile import FRAGILE, FRAGILE_COMMAND, SOY_SAUCE, gone_with
 def make_pool() -> Iterator[Callable[..., WorkerPool]]:
     made = []
 
-    def make(workers: int = 1, *, wall_s: float = 10.0, command: tuple[str, ...] = FRAGILE_COMMAND) -> WorkerPool:
+    def make(workers: int = 1, *, wall_s: float = 30.0, command: tuple[str, ...] = FRAGILE_COMMAND) -> WorkerPool:
         made.append(WorkerPool(workers, command=command, wall_s=wall_s))
         return made[-1]
 
@@ -52,7 +52,7 @@ def test_a_picture_that_never_ends_is_stopped_for_its_processor_time(make_pool: 
     pool, started = make_pool(), time.monotonic()
     with pytest.raises(PictureBreaks, match="too long"):
         pool.remake(told_to("spin"))
-    assert time.monotonic() - started < 8
+    assert time.monotonic() - started < 25
     assert pool.remake(photo())
 
 
@@ -62,7 +62,7 @@ def test_a_worker_that_waits_is_killed_and_the_picture_may_come_again(make_pool:
     [pid], started = pids(pool), time.monotonic()
     with pytest.raises(PoolFailed):
         pool.remake(told_to("sleep"))
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 5
     assert not is_alive(pid)
     assert pool.remake(photo())
 
