@@ -240,8 +240,8 @@ class Dock(Orders):
     def settle(self) -> None:
         """Everybody looks: what changed drops its decisions."""
         for receipt in self.receipts:
-            posting_run.up_to_date(self.viewer, receipt.id)
             if receipt.state in OPEN:
+                posting_run.up_to_date(self.viewer, receipt.id)
                 for item, decided in list(receipt.decided.items()):
                     if receipt.facts(item, tracks_lots=self.tracks(item)) != decided.facts:
                         del receipt.decided[item]

@@ -64,6 +64,7 @@ class ReceivingLaws(RuleBasedStateMachine):
         self.floor = Dock(self.app)
         self.seen: dict[int, tuple[Any, ...]] = {}
         self.final: dict[UUID, Any] = {}
+        self.over: dict[UUID, str] = {}
         self.floor.order(first, deliver=True)
         self.floor.start([0, 1])
         self.a_delivery_arrives(0, 0, 0, False, True, False, "L1", first[::-1], "")
@@ -227,14 +228,20 @@ class ReceivingLaws(RuleBasedStateMachine):
     def every_law_holds(self) -> None:
         self.floor.settle()
         for receipt in self.floor.receipts:
-            self.the_totals_are_the_fold(receipt)
-            self.the_lines_are_right(receipt)
+            if receipt.state != self.over.get(receipt.id):  # what is over is looked at once more in the end
+                self.a_receipt_is_right(receipt)
         for document in self.floor.documents:
             self.what_was_received_is_what_was_posted(document)
         self.what_lies_in_lots_is_what_moved()
         self.on_hand_is_what_was_counted_and_what_moved_since()
         self.lines_say_what_the_model_says()
         self.nothing_is_posted_twice()
+
+    def a_receipt_is_right(self, receipt: Receipt) -> None:
+        self.the_totals_are_the_fold(receipt)
+        self.the_lines_are_right(receipt)
+        if receipt.state not in OPEN:
+            self.over[receipt.id] = receipt.state
 
     def the_totals_are_the_fold(self, receipt: Receipt) -> None:
         with reading() as session:
@@ -299,7 +306,9 @@ class ReceivingLaws(RuleBasedStateMachine):
         assert there == {key: quantity for key, quantity in moved.items() if quantity}
 
     def teardown(self) -> None:
-        """Each record is there once, and the book proves itself."""
+        """Each record is there once, what is over has not changed, and the book proves itself."""
+        for receipt in self.floor.receipts:
+            self.a_receipt_is_right(receipt)
         for hand in self.floor.docks:
             with reading() as session:
                 kept = session.scalars(
@@ -318,7 +327,7 @@ def test_receipts_obey_their_laws_whatever_happens(app: Flask, database_kind: st
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=EXAMPLES or 8,
+            max_examples=EXAMPLES or 6,
             stateful_step_count=STEPS,
             derandomize=not EXAMPLES,
             database=None,
