@@ -11,6 +11,7 @@ from app.demo.desk import Desk
 from app.demo.shop import PASSWORD, WORKERS
 from app.kernel.clock import iso
 from tests.e2e.conftest import wedge
+from tests.e2e.desk_receiving_tour import hard_to_show, tour_buying_and_receiving
 from tests.e2e.phone import key_in
 
 Stop = Callable[[str, Page], None]
@@ -60,6 +61,7 @@ class Company:
         desk.post("stocktakes", {"site_id": site["id"], "name": MARKUP, "kind": "full", "blind": False})
         running = next(row for row in desk.rows("stocktakes", site_id=site["id"]) if row["state"] == "counting")
         people = {row["login"]: row["id"] for row in desk.rows("people")}
+        hard_to_show(desk, site["id"], LONG_NAME, MARKUP)
         return cls(desk, site["id"], running["id"], people)
 
     def speak(self, language: str) -> None:
@@ -170,6 +172,7 @@ def tour_desk(page: Page, company: Company, stop: Stop) -> None:
     expect(page.locator(".running").first).to_be_visible()
     stop("today", page)
     _stocktakes(page, company, stop)
+    tour_buying_and_receiving(page, stop)
     _book(page, stop)
     _masters(page, stop)
     _devices(page, stop)

@@ -89,7 +89,7 @@ export const desk = area(
     "nav.stocktakes": "Stocktakes",
     "nav.receipts": "Receiving",
     "nav.orders": "Purchase orders",
-    "nav.deliveries": "Expected deliveries",
+    "nav.deliveries": "Deliveries",
     "nav.inbox": "Unknown codes",
     "nav.suppliers": "Suppliers",
     "nav.stock": "Stock",
