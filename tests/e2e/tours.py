@@ -13,6 +13,7 @@ from app.kernel.clock import iso
 from tests.e2e.conftest import wedge
 from tests.e2e.desk_receiving_tour import hard_to_show, tour_buying_and_receiving
 from tests.e2e.phone import key_in
+from tests.e2e.receive_tour import expect_goods, tour_receiving
 
 Stop = Callable[[str, Page], None]
 
@@ -62,6 +63,7 @@ class Company:
         running = next(row for row in desk.rows("stocktakes", site_id=site["id"]) if row["state"] == "counting")
         people = {row["login"]: row["id"] for row in desk.rows("people")}
         hard_to_show(desk, site["id"], LONG_NAME, MARKUP)
+        expect_goods(desk, site["id"], MARKUP)
         return cls(desk, site["id"], running["id"], people)
 
     def speak(self, language: str) -> None:
@@ -71,11 +73,12 @@ class Company:
 
 
 def tour_phone(page: Page, company: Company, stop: Stop) -> None:
-    """The counter's day, mistakes included, up to the question at the end of a place."""
+    """The counter's day, mistakes included, up to the question at the end of a place; then the receiver's."""
     _come_in(page, company, stop)
     _find_the_place(page, stop)
     _count(page, stop)
     _end(page, stop)
+    tour_receiving(page, stop)
 
 
 def _come_in(page: Page, company: Company, stop: Stop) -> None:
