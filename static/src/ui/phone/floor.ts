@@ -86,7 +86,11 @@ export class Floor {
       });
     }
     effect(() => {
-      updateHold.value = this.engine.state.value.waiting;
+      updateHold.value = this.engine.state.value.waiting + this.photos.state.value.unsaved;
+    });
+    // A photo that is in memory only would be gone with the page.
+    window.addEventListener("beforeunload", (event) => {
+      if (this.photos.state.value.unsaved > 0) event.preventDefault();
     });
     const loaded = computed(() => this.engine.state.value.loaded);
     effect(() => {
