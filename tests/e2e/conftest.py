@@ -1,5 +1,6 @@
 """A real server that can be killed, a real Chromium, and a small shop made through the API."""
 
+import asyncio
 import os
 import shutil
 import signal
@@ -336,14 +337,19 @@ def wedge(page: Page, code: str) -> None:
 def strike(page: Page, keys: Sequence[Key]) -> None:
     """Keys at a scan engine's pace.
 
-    They carry the engine's times, because a busy machine that runs the tests may be slower than a scanner.
+    They carry the engine's times and are sent without waiting for one another: an engine does not wait for the page,
+    and on a busy machine a pause between two keys would be the end of a code.
     """
     keyboard = page.context.new_cdp_session(page)
     began = time.time()
-    for number, key in enumerate(keys):
-        timed = key | {"timestamp": began + number * KEY_S}
-        keyboard.send("Input.dispatchKeyEvent", timed | {"type": "keyDown" if "text" in key else "rawKeyDown"})
-        keyboard.send("Input.dispatchKeyEvent", timed | {"type": "keyUp"})
+    timed = [key | {"timestamp": began + number * KEY_S} for number, key in enumerate(keys)]
+    events = [key | {"type": kind} for key in timed for kind in ("keyDown" if "text" in key else "rawKeyDown", "keyUp")]
+
+    async def send() -> None:
+        impl = keyboard._impl_obj
+        await asyncio.gather(*(impl.send(method="Input.dispatchKeyEvent", params=event, timeout=0) for event in events))
+
+    keyboard._sync(send())
     keyboard.detach()
 
 
