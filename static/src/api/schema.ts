@@ -1623,6 +1623,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/receipts/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The receipts of the list, the newest first. */
+        get: operations["export_receipts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/receipts/{receipt_id}/lines/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                receipt_id: string;
+            };
+            cookie?: never;
+        };
+        /** The lines of the workbench, in its order. */
+        get: operations["export_receipt_lines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/receipts/{receipt_id}/report.pdf": {
         parameters: {
             query?: never;
@@ -3813,6 +3849,11 @@ export interface components {
              * @default null
              */
             location_id: string | null;
+            /**
+             * @description your own; sent again, nothing more is booked
+             * @default
+             */
+            source_key: string;
         };
         ReturnAnswer: {
             /** Format: uuid */
@@ -9147,7 +9188,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            /** @description wrong_state */
+            /** @description wrong_state; source_key_reused */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -9269,6 +9310,84 @@ export interface operations {
                 };
             };
             413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    export_receipts: {
+        parameters: {
+            query?: {
+                format?: "csv" | "xlsx";
+                /** @description of the headers (names: for programs). By default what Accept-Language says, or names */
+                lang?: "zh" | "en" | "names" | null;
+                site_id?: string | null;
+                /** @description repeat for several; none means all */
+                state?: ("receiving" | "closed" | "posted" | "reversed" | "cancelled")[];
+                supplier_id?: string | null;
+                order_id?: string | null;
+                /** @description label, delivery note, note, supplier */
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file, in the format asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    export_receipt_lines: {
+        parameters: {
+            query?: {
+                format?: "csv" | "xlsx";
+                /** @description of the headers (names: for programs). By default what Accept-Language says, or names */
+                lang?: "zh" | "en" | "names" | null;
+                /** @description repeat for several; none means all */
+                state?: ("agreed" | "within_ceiling" | "needs_decision" | "accepted" | "accepted_expected" | "refused")[];
+                mark?: "short" | "over" | "over_ceiling" | "unexpected" | "damaged" | "short_life" | "lot_unknown" | "expiry_differs" | "serial_twice" | "order_cancelled" | "catalogue_changed" | null;
+                /** @description SKU, name, code */
+                search?: string;
+                sort?: "sku" | "name" | "variance" | "value";
+                order?: "asc" | "desc";
+            };
+            header?: never;
+            path: {
+                receipt_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file, in the format asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             422: components["responses"]["Invalid"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Refused"];

@@ -5,6 +5,7 @@ import { grn } from "../../../i18n/desk/receiving";
 import { formatInteger } from "../../../i18n/format";
 import { Button } from "../../components";
 import { here, href, navigate } from "../../router";
+import { Downloads } from "../kit/Downloads";
 import { ListTable } from "../kit/ListTable";
 import { Choice, Page, SearchBox, Tools } from "../kit/Page";
 import { usePaged } from "../kit/paged";
@@ -117,7 +118,17 @@ export default function Receipts() {
   );
   const filtered = Boolean(search) || (shown !== OPEN && shown !== ANY);
   return (
-    <Page title={grn("list.title")} about={grn("list.about", { site: at.name })} actions={add} fill>
+    <Page
+      title={grn("list.title")}
+      about={grn("list.about", { site: at.name })}
+      actions={
+        <>
+          <Downloads path="/receipts/export" query={asked.toString()} />
+          {add}
+        </>
+      }
+      fill
+    >
       <Tools>
         <SearchBox label={grn("list.search")} value={typed} onText={setTyped} />
         <Choice

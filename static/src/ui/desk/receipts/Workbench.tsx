@@ -5,9 +5,11 @@ import { core } from "../../../i18n/core";
 import { bench } from "../../../i18n/desk/bench";
 import { grn } from "../../../i18n/desk/receiving";
 import { formatInteger } from "../../../i18n/format";
+import { language } from "../../../i18n/language";
 import { Button, LinkButton, Notice } from "../../components";
 import { here, href, type Params } from "../../router";
 import { Codes } from "../inbox/Codes";
+import { Downloads } from "../kit/Downloads";
 import { HealthDialog } from "../kit/Health";
 import { Menu } from "../kit/Menu";
 import { Page, Tabs } from "../kit/Page";
@@ -104,7 +106,12 @@ function Actions({ receipt, onAsk }: { receipt: Receipt; onAsk: (asked: Asked) =
   return (
     <>
       {menu.length > 0 && <Menu label={bench("act.more")} items={menu} />}
-      <LinkButton href={url(`/receipts/${receipt.id}/report.pdf`)} target="_blank" rel="noopener">
+      <Downloads path={`/receipts/${receipt.id}/lines/export`} />
+      <LinkButton
+        href={url(`/receipts/${receipt.id}/report.pdf`, { lang: language.value })}
+        target="_blank"
+        rel="noopener"
+      >
         {grn("act.report")}
       </LinkButton>
       {state === "receiving" && (
