@@ -22,7 +22,7 @@ from schemathesis import Case, CheckContext, GenerationMode, Response
 from schemathesis.core.failures import FailureGroup
 
 from app.kernel.openapi import PROBLEM
-from tests.api import photos  # noqa: F401  # its recipes
+from tests.api import goods_in, photos  # noqa: F401  # their recipes
 from tests.api.company import RECIPES, Names, Shop
 
 CASES = int(os.environ.get("PANDIAN_API_CASES", "5"))  # as described, and once more as many that are not

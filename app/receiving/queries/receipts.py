@@ -1,5 +1,6 @@
 """Receipts as the desk and the devices see them: whose they are, how far they are, who is missing."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -75,7 +76,7 @@ def _narrowed(found: Select[GoodsReceipt], wanted: ReceiptFilter) -> Select[Good
     if wanted.states:
         found = found.where(GoodsReceipt.state.in_(wanted.states))
     if wanted.search:
-        number = wanted.search.upper().removeprefix("GRN-")
+        number = re.fullmatch(r"(?:GRN-)?([0-9]{1,9})", wanted.search.upper())
         named = select(Supplier.id).where(
             Supplier.name.icontains(wanted.search, autoescape=True) | Supplier.code.startswith(wanted.search)
         )
@@ -84,7 +85,7 @@ def _narrowed(found: Select[GoodsReceipt], wanted: ReceiptFilter) -> Select[Good
                 GoodsReceipt.delivery_note.icontains(wanted.search, autoescape=True),
                 GoodsReceipt.note.icontains(wanted.search, autoescape=True),
                 GoodsReceipt.supplier_id.in_(named),
-                GoodsReceipt.number == (int(number) if number.isascii() and number.isdigit() else -1),
+                *([GoodsReceipt.number == int(number[1])] if number else []),
             )
         )
     return found
