@@ -147,6 +147,21 @@ def photos_sent(page: Page) -> None:
     assert {status for status, _ in page.evaluate(PHOTOS)} == {"SENT"}
 
 
+def expect_as_scanned(arrivals: Arrivals) -> None:
+    """The server has the delivery as it was scanned, its pictures beside it."""
+    receipt = arrivals.receipt()
+    made = arrivals.lines(receipt["id"])
+    assert {sku: (row["quantity_good"], row["quantity_damaged"]) for sku, row in made.items()} == {
+        "WATER": (36, 0),
+        "TISSUE": (0, 1),
+        "MILK": (1, 0),
+    }
+    assert (receipt["state"], receipt["location"]["code"]) == ("receiving", "DOCK")
+    photos = arrivals.desk.rows("photos", document_id=receipt["id"])
+    assert sorted(photo["purpose"] for photo in photos) == ["damage", "unknown_code"]
+    assert {max(photo["width"], photo["height"]) for photo in photos} == {SIDE_MAX}
+
+
 def test_a_delivery_received_without_a_server_is_there_once_when_it_is_back(
     lasting_server: Server, arrivals: Arrivals, lasting_browser: OpenBrowser
 ) -> None:
@@ -189,17 +204,7 @@ def test_a_delivery_received_without_a_server_is_there_once_when_it_is_back(
     lasting_server.start()
     expect_nothing_lost_or_doubled(page, lasting_server)
     photos_sent(page)
-    receipt = arrivals.receipt()
-    made = arrivals.lines(receipt["id"])
-    assert {sku: (row["quantity_good"], row["quantity_damaged"]) for sku, row in made.items()} == {
-        "WATER": (36, 0),
-        "TISSUE": (0, 1),
-        "MILK": (1, 0),
-    }
-    assert (receipt["state"], receipt["location"]["code"]) == ("receiving", "DOCK")
-    photos = arrivals.desk.rows("photos", document_id=receipt["id"])
-    assert sorted(photo["purpose"] for photo in photos) == ["damage", "unknown_code"]
-    assert {max(photo["width"], photo["height"]) for photo in photos} == {SIDE_MAX}
+    expect_as_scanned(arrivals)
 
     page.locator(".receive-keys a").click()
     expect(page.locator(".finding")).to_have_count(4)
