@@ -16,6 +16,8 @@ from app.kernel.database import insert_on
 from app.kernel.models import JobRun
 from app.kernel.transaction import reading, transact
 from app.ledger import service as ledger
+from app.receiving import service as receiving
+from app.receiving.verify import uncredited as uncredited_receipts
 from app.stocktake import unknown_codes
 
 SEQUENCE_EVERY_S = 1
@@ -40,11 +42,13 @@ def sequence() -> None:
 
 
 def credit() -> None:
-    """Credit scans of codes that the catalogue has come to know since, in every open stocktake."""
+    """Credit scans of codes that the catalogue has come to know since, in every open stocktake and receipt."""
     with reading() as session:
-        waiting = unknown_codes.uncredited(session)
+        waiting, receipts = unknown_codes.uncredited(session), uncredited_receipts(session)
     if waiting:
         transact(lambda session: unknown_codes.credit_known(session, now()))
+    if receipts:
+        transact(lambda session: receiving.credit_known(session, receipts, now()))
 
 
 def forget() -> None:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.kernel.clock import to_ms
 from app.kernel.findings import Finding
 from app.receiving.models import GoodsReceipt, ReceiptLine, ReceiptTally
-from app.receiving.queries.looks import RECEIPT, totals
+from app.receiving.queries.looks import RECEIPT, totals, unknown_on
 from app.receiving.queries.posting import posted_goods
 from app.receiving.rules import OPEN_STATES, label
 from app.receiving.service.fold import credited_items
@@ -25,6 +25,16 @@ def verify(session: Session) -> list[Finding]:
         if receipt.state in {"posted", "reversed"}:
             findings += _posted_wrong(session, receipt)
     return findings
+
+
+def uncredited(session: Session) -> list[UUID]:
+    """The open receipts with scans of codes that the catalogue learned by other ways than the inbox."""
+    open_ones = select(GoodsReceipt.id).where(GoodsReceipt.state.in_(OPEN_STATES), unknown_on(GoodsReceipt.id))
+    return [
+        receipt_id
+        for receipt_id in session.scalars(open_ones)
+        if _stored(session, receipt_id) != _folded(session, receipt_id, credited=True)
+    ]
 
 
 def _tallies_wrong(session: Session, receipt: GoodsReceipt) -> list[Finding]:

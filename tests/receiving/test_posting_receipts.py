@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select, update
 
+from app import jobs
 from app.catalogue.models import Item
 from app.catalogue.service import bind_code
 from app.kernel.access import Viewer
@@ -17,7 +18,7 @@ from app.receiving import service
 from app.receiving.models import ReceiptLine, ReceiptTally
 from app.receiving.queries import posting as posting_queries
 from app.receiving.service import posting_run
-from app.receiving.verify import verify
+from app.receiving.verify import uncredited, verify
 from tests.builders import Cast, at, make_item, make_location
 from tests.receiving.dock import (
     Dock,
@@ -267,6 +268,18 @@ def test_a_code_the_catalogue_learned_otherwise_counts_from_closing_on(cast: Cas
     assert found() == []
     close(cast, dock.receipt)
     assert says(dock.receipt, water)[1] == 3
+
+
+def test_the_scheduler_credits_a_code_the_catalogue_learned_otherwise(cast: Cast) -> None:
+    dock = dock_of(cast).open()
+    dock.scan(None, 3, code="4006381333931")
+    dock.push()
+    water = make_item(barcodes={"04006381333931": 1})
+    assert tallies(dock.receipt) == {}
+    jobs.credit()
+    assert says(dock.receipt, water)[1] == 3
+    with reading() as session:
+        assert uncredited(session) == []
 
 
 def test_codes_left_unknown_stand_in_the_way_until_somebody_says_to_leave_them(cast: Cast) -> None:

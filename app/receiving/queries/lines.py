@@ -18,7 +18,7 @@ from app.kernel.errors import NotFound
 from app.kernel.json import loads
 from app.kernel.paging import Page, offset_of, page
 from app.kernel.sets import among
-from app.photos.models import Photo
+from app.photos.queries import photos_of
 from app.purchasing import queries as purchasing
 from app.receiving.models import GoodsReceipt, ReceiptLine, ReceiptSheet, ReceiptTally
 from app.receiving.queries.oddities import LotKey, expiries, lots_of
@@ -54,10 +54,11 @@ def line_detail(session: Session, receipt: GoodsReceipt, line_id: int) -> dict[s
         raise NotFound("not_found", "There is no such line in this receipt.")
     line, item_id = _described(session, receipt.id, rows)[0], rows[0].ReceiptLine.item_id
     records = _records(session, receipt.id, item_id)
+    photos = photos_of(session, [record["id"] for record in records])
     lines = purchasing.expected_lines(session, order_id=receipt.order_id, delivery_id=receipt.delivery_id)
     return line | {
         "records": records,
-        "photos": _photos(session, [record["id"] for record in records]),
+        "photos": [photo for of_record in photos.values() for photo in of_record],
         "expected_lines": [expected for expected in lines if expected.item_id == item_id],
     }
 
@@ -206,12 +207,3 @@ def _record(record: DeviceRecord, person: str, device: str, is_voided: bool, is_
         "voided": bool(is_voided),
         "superseded": bool(is_superseded),
     }
-
-
-def _photos(session: Session, record_ids: Collection[UUID]) -> list[dict[str, Any]]:
-    rows = session.execute(
-        select(Photo.id, Photo.purpose, Photo.taken_at, Photo.record_id)
-        .where(among(session, Photo.record_id, record_ids))
-        .order_by(Photo.taken_at)
-    )
-    return [dict(row) for row in rows.mappings()]

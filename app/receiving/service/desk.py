@@ -196,9 +196,14 @@ def credit(session: Session, normal_form: str, now: datetime) -> int:
         )
         .distinct()
     ).all()
-    for receipt in lock_receipts(session, {row.document_id for row in rows if row.document_id}).values():
+    credit_known(session, {row.document_id for row in rows if row.document_id}, now)
+    return len(rows)
+
+
+def credit_known(session: Session, receipt_ids: Collection[UUID], now: datetime) -> None:
+    """Credit, in these receipts as far as they are open, the scans of codes that mean something by now."""
+    for receipt in lock_receipts(session, receipt_ids).values():
         if can_change(receipt):
             items = credited_items(session, receipt.id)
             evaluate(session, receipt, items, moved=fold(session, receipt.id, items))
             tell(session, receipt, now)
-    return len(rows)
