@@ -14,6 +14,7 @@ OFF_THE_PATH = {"settings"}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 AXE = ROOT / "static" / "node_modules" / "axe-core" / "axe.min.js"
 
+FULL_HEIGHT = "document.documentElement.scrollHeight"
 RUN_AXE = """async rules => (await axe.run(document, {
   runOnly: rules, resultTypes: ["violations"], elementRef: false,
 })).violations.map(v => `${v.id}: ` + v.nodes.slice(0, 3).map(n => n.target.join(" ") + (
@@ -69,14 +70,17 @@ class Looks:
         self.stops.append(name)
         if page.evaluate("typeof axe") == "undefined":
             page.evaluate(AXE.read_text())
+        own: ViewportSize = page.viewport_size or {"width": 390, "height": 844}
+        # As high as all there is: what lies half behind the foot until somebody scrolls is no key too small.
+        page.set_viewport_size({"width": own["width"], "height": max(own["height"], page.evaluate(FULL_HEIGHT))})
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
             for violation in page.evaluate(RUN_AXE, RULES):
                 self._note("axe", f"{name} ({scheme})", violation)
         page.emulate_media(color_scheme="light")
+        page.set_viewport_size(own)
         for small in [] if name in OFF_THE_PATH else page.evaluate(SMALL, [SCAN_PATH, TOUCH_PX]):
             self._note("touch", name, small)
-        own: ViewportSize = page.viewport_size or {"width": 390, "height": 844}
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": own["height"]})
             self._overflow(name, page, width)

@@ -1,11 +1,12 @@
 // The end of a place: what the book expects here and nobody scanned is asked, by name and never by quantity.
-import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { formatSum } from "../../i18n/format";
 import { phone } from "../../i18n/phone";
 import { Button, Empty, LinkButton, Notice, Segmented } from "../components";
 import { href, navigate } from "../router";
 import type { Floor } from "./floor";
 import { Head } from "./Head";
+import { useScans } from "./use_scans";
 
 type Answer = "zero" | "uncounted";
 type Asked = ReturnType<Floor["counting"]["unanswered"]>[number];
@@ -40,19 +41,12 @@ export function Finish({ open }: { open: Floor }) {
   const [answers, setAnswers] = useState<Record<string, Answer>>({});
   const [error, setError] = useState(false);
   const closing = useRef(false);
-  const listening = useRef<(() => void) | undefined>(undefined);
   const place = counting.place.value;
-  const listen = useCallback(() => {
+  const { stop, listen } = useScans(open.bus, (scan) => {
     // One more was found on the shelf while its end was asked for: it is counted, and shown where scans are shown.
-    listening.current = open.bus.listen((scan) => {
-      void counting.take(scan);
-      navigate("/phone/count");
-    });
-  }, [open, counting]);
-  useLayoutEffect(() => {
-    listen();
-    return () => listening.current?.();
-  }, [listen]);
+    void counting.take(scan);
+    navigate("/phone/count");
+  });
   useEffect(() => {
     if (!place && !closing.current) navigate("/phone", { replace: true });
   }, [place]);
@@ -69,7 +63,7 @@ export function Finish({ open }: { open: Floor }) {
     const everything = asked.map(({ id, lot }) => ({ item: id, lot }));
     closing.current = true;
     // From here on codes are the next place's: they wait for the next screen.
-    listening.current?.();
+    stop();
     try {
       await counting.close(
         confirmEmpty

@@ -1,5 +1,5 @@
 // The end of a receipt on this device: what is short, over, damaged, unknown. Named and counted; the supervisor decides.
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { showCode } from "../../domain/code";
 import { formatQuantity, formatSum } from "../../i18n/format";
 import { reasonText } from "../../i18n/receive";
@@ -10,6 +10,7 @@ import type { Floor } from "./floor";
 import { Head } from "./Head";
 import { titleOf } from "./Last";
 import type { ReceiveLine } from "./receipt_lines";
+import { useScans } from "./use_scans";
 
 const SHOWN = 50;
 
@@ -86,15 +87,11 @@ export function ReceiveFinish({ open }: { open: Floor }) {
   const at = receiving.open.value;
   const closing = useRef(false);
   const [failed, setFailed] = useState(false);
-  useLayoutEffect(
-    () =>
-      open.bus.listen((scan) => {
-        // One more was found while its end was asked for: it counts, and is shown where scans are shown.
-        void receiving.take(scan);
-        navigate("/phone/receive");
-      }),
-    [open, receiving],
-  );
+  const { stop, listen } = useScans(open.bus, (scan) => {
+    // One more was found while its end was asked for: it counts, and is shown where scans are shown.
+    void receiving.take(scan);
+    navigate("/phone/receive");
+  });
   useEffect(() => {
     if (!at && !closing.current) navigate("/phone", { replace: true });
   }, [at]);
@@ -104,12 +101,14 @@ export function ReceiveFinish({ open }: { open: Floor }) {
   const lacking = receiving.wanted.value.reduce((sum, one) => sum + one.looks.length, 0);
   const submit = async () => {
     closing.current = true;
+    stop();
     try {
       await receiving.close();
       navigate("/phone", { replace: true, query: { received: at.label ?? goods("start.blind") } });
     } catch {
       // Not on disk: the receipt stays open, and the store's state says the rest in the header.
       closing.current = false;
+      listen();
       setFailed(true);
     }
   };

@@ -1,5 +1,5 @@
 // Before the first scan: by what is received, and where the goods land. Asked once per receipt.
-import { useEffect, useLayoutEffect, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { showCode } from "../../domain/code";
 import { reasonText } from "../../i18n/receive";
 import { goods } from "../../i18n/receive_screens";
@@ -15,6 +15,7 @@ import { formOf } from "./feedback";
 import type { Floor } from "./floor";
 import { Head } from "./Head";
 import { runningReceipts } from "./receive_tasks";
+import { useScans } from "./use_scans";
 
 const PLACES_SHOWN = 30;
 
@@ -117,24 +118,20 @@ function useDock(open: Floor) {
       if (last && last.active !== false) setDock((chosen) => chosen ?? last);
     });
   }, [open]);
-  useLayoutEffect(
-    () =>
-      open.bus.listen((scan) => {
-        void locationByForm(open.store, formOf(scan)).then(async (scanned) => {
-          const place = scanned ? await stockPlace(open.store, scanned) : null;
-          play(place ? "ok" : "alarm");
-          setWrong(place ? null : { text: scan.text, reason: scanned ? "above_stock" : "unknown_place" });
-          if (place) setDock(place);
-        });
-      }),
-    [open],
-  );
-  return { dock, setDock, wrong };
+  const { stop } = useScans(open.bus, (scan) => {
+    void locationByForm(open.store, formOf(scan)).then(async (scanned) => {
+      const place = scanned ? await stockPlace(open.store, scanned) : null;
+      play(place ? "ok" : "alarm");
+      setWrong(place ? null : { text: scan.text, reason: scanned ? "above_stock" : "unknown_place" });
+      if (place) setDock(place);
+    });
+  });
+  return { dock, setDock, wrong, stop };
 }
 
 export function ReceiveStart({ open }: { open: Floor }) {
   const [asked, setAsked] = useState<Asked | null>(null);
-  const { dock, setDock, wrong } = useDock(open);
+  const { dock, setDock, wrong, stop } = useDock(open);
   const [supplierId, setSupplierId] = useState("");
   const [note, setNote] = useState("");
   useEffect(() => {
@@ -147,6 +144,7 @@ export function ReceiveStart({ open }: { open: Floor }) {
     const named = joined ? await getLocation(open.store, joined.location_id) : undefined;
     const location = named ?? dock;
     if (!location) return;
+    stop(); // from here on codes are goods: they wait for the next screen
     const supplier = document
       ? { id: document.supplier_id, name: document.supplier }
       : (suppliers.find(({ id }) => id === (joined?.supplier_id ?? supplierId)) ?? null);
