@@ -143,10 +143,12 @@ def wait_for_looks(page: Page, number: int) -> None:
     )
 
 
-def live_tracks(page: Page) -> int:
-    """How many cameras the page holds."""
-    held = "window.streams.flatMap(s => s.getTracks()).filter(t => t.readyState === 'live').length"
-    return int(page.evaluate(held))
+def expect_live_tracks(page: Page, number: int) -> None:
+    """So many pictures of the camera are running, as soon as what was asked of it has been done."""
+    page.wait_for_function(
+        "number => window.streams.flatMap(s => s.getTracks()).filter(t => t.readyState === 'live').length === number",
+        arg=number,
+    )
 
 
 def is_piece_of_round(got: list[str], whole: list[str]) -> bool:
@@ -224,20 +226,20 @@ def test_light_zoom_and_lens_are_offered_where_the_camera_has_them_and_the_camer
 
     hide = "Object.defineProperty(document, 'visibilityState', { value: '%s', configurable: true })"
     page.evaluate(f"{hide % 'hidden'}; document.dispatchEvent(new Event('visibilitychange'))")
-    assert live_tracks(page) == 0
+    expect_live_tracks(page, 0)
     page.evaluate(f"{hide % 'visible'}; window.dispatchEvent(new Event('focus'))")  # iOS says no more than this
     expect(page.locator(".camera-frame")).to_be_visible()
     wait_for_looks(page, 3)
     page.evaluate("window.streams.forEach(s => s.getTracks().forEach(t => t.stop()))")
     page.evaluate("window.dispatchEvent(new Event('pageshow'))")
     wait_for_looks(page, 3)
-    assert live_tracks(page) == 1
+    expect_live_tracks(page, 1)
     tools.nth(2).click()  # a lens that is gone when it is asked for
     wait_for_looks(page, 3)
-    assert live_tracks(page) == 1
+    expect_live_tracks(page, 1)
     page.locator(".camera-key").click()
     expect(page.locator(".camera")).to_have_count(0)
-    assert live_tracks(page) == 0
+    expect_live_tracks(page, 0)
 
 
 def _sums_and_last_scan_stay_in_sight(page: Page) -> None:
