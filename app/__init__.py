@@ -24,7 +24,7 @@ from app.kernel.problems import register_problems
 from app.kernel.telemetry import configure_logging
 from app.ledger.api import blueprint as ledger_blueprint
 from app.ledger.queries.moved import items_in_lots, items_moved, stock_moved_at
-from app.ledger.service import register_after_journal
+from app.ledger.service import register_after_journals
 from app.lookup.api import blueprint as lookup_blueprint
 from app.photos.api import blueprint as photos_blueprint
 from app.purchasing.api import blueprint as purchasing_blueprint
@@ -42,7 +42,7 @@ from app.settings import ROOT, Settings
 from app.sites import service as sites_service
 from app.sites.api import blueprint as sites_blueprint
 from app.sites.queries import location_bodies, site_bodies
-from app.stocktake.anchors import after_journal
+from app.stocktake.anchors import after_journals
 from app.stocktake.api import BLUEPRINTS as STOCKTAKE_BLUEPRINTS
 from app.stocktake.feed_readers import read_places, read_stocktakes
 from app.stocktake.plan_queries import being_counted, items_counted
@@ -97,7 +97,7 @@ def _register_handlers() -> None:
     register_handler(COUNT_KINDS, CountHandler())
     register_handler(RECEIPT_KINDS, ReceiptHandler())
     register_handler(MOVE_KINDS, MoveHandler())
-    register_after_journal(after_journal)
+    register_after_journals(after_journals)
     register_reader("receipt", read_receipts)
     register_reader("stocktake", read_stocktakes)
     register_reader("place", read_places)

@@ -379,11 +379,11 @@ def _within_tolerance(line: Any) -> ColumnElement[bool]:
     )
 
 
-def touched_by(journal_id: UUID) -> ColumnElement[bool]:
-    """The condition on CountLine for lines whose stock a journal moved."""
+def touched_by(theirs: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The condition on CountLine for lines whose stock was moved by `theirs` (a condition on Entry)."""
     sides = [
         tuple_(CountLine.location_id, CountLine.item_id, CountLine.lot).in_(
-            select(side, Entry.item_id, Entry.lot).where(Entry.journal_id == journal_id)
+            select(side, Entry.item_id, Entry.lot).where(theirs)
         )
         for side in (Entry.from_location_id, Entry.to_location_id)
     ]

@@ -9,7 +9,7 @@ from tests.ledger.book_of import Book
 
 @pytest.fixture(autouse=True)
 def nobody_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(writing, "_after_journal", [])
+    monkeypatch.setattr(writing, "_after_journals", [])
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from app.kernel.errors import Conflict, Invalid
 from app.kernel.ids import new_id
 from app.kernel.transaction import reading, transact
 from app.ledger.models import Balance, Entry, Journal
-from app.ledger.service import register_after_journal, write_journal, write_journal_from, write_journals
+from app.ledger.service import register_after_journals, write_journal, write_journal_from, write_journals
 from tests.builders import at, make_item, make_location, make_site
 from tests.ledger.book_of import Book
 
@@ -172,20 +172,22 @@ def test_many_documents_are_written_together(book: Book) -> None:
     assert [len(answer.went_negative) for answer in written] == [1, 0, 1]
 
 
-def test_the_floors_above_are_told_of_each_new_journal_once(book: Book) -> None:
-    told: list[tuple[Any, int]] = []
+def test_the_floors_above_are_told_once_of_all_that_is_new(book: Book) -> None:
+    told: list[tuple[list[Any], int]] = []
     item = make_item()
 
-    def handler(session: Any, journal_id: Any, _: Any) -> None:
+    def handler(session: Any, journal_ids: Any, _: Any) -> None:
         balance = session.scalar(select(Balance.quantity).where(Balance.location_id == book.places["A-01"]))
-        told.append((journal_id, balance))
+        told.append((list(journal_ids), balance))
 
-    register_after_journal(handler)
-    register_after_journal(handler)
+    register_after_journals(handler)
+    register_after_journals(handler)
     entry = book.entry(item, "supplier", "A-01", 10)
-    written = book.write(entry, key="k")
+    first = book.write(entry, key="k")
     book.write(entry, key="k")
-    assert told == [(written.journal_id, 10)]
+    postings = [(book.journal(key=key), [entry]) for key in ("k", "l", "m")]
+    _, *others = transact(lambda session: write_journals(session, postings, now()))
+    assert told == [([first.journal_id], 10), ([it.journal_id for it in others], 30)]
 
 
 def test_whoever_catches_a_refusal_keeps_nothing_of_it(book: Book) -> None:

@@ -1,19 +1,22 @@
 """Decisions, posting in parts, anchors and reversal: on_hand = counted + what moved after, before and after."""
 
 import pytest
+from sqlalchemy import select
 
 from app.catalogue.models import Item
 from app.kernel.access import Viewer
 from app.kernel.clock import now
 from app.kernel.errors import Conflict, Invalid
 from app.kernel.transaction import reading, transact
+from app.ledger import service as ledger
+from app.ledger.models import Journal
 from app.ledger.queries import book, on_hand
 from app.sites.models import Location
 from app.stocktake import posting_run
 from app.stocktake.decisions import Decided, DecideLines, decide
 from app.stocktake.models import CountLine, Stocktake
 from app.stocktake.posting import Posting
-from tests.builders import Cast, at, make_item
+from tests.builders import Cast, at, location_of, make_item
 from tests.stocktake.builders import count, line_of, move, start_stocktake
 
 
@@ -127,6 +130,35 @@ def test_a_movement_after_posting_is_booked_with_an_equal_correction(cast: Cast,
     assert line_of(stocktake, cast.bins[0], water).explained_after_posting == 2
     move(cast, "sale", water, cast.bins[0], 3, at(12))
     assert stock(cast.bins[0], water) == 5
+
+
+def test_movements_booked_together_after_posting_are_each_corrected_in_each_count(cast: Cast, water: Item) -> None:
+    """A till's file: two sales before the first of two posted counts, one between them, one after both."""
+    morning = counted_both_bins(cast, water, 8, number=1, hour=11)
+    decide_line(cast, morning, line_of(morning, cast.bins[0], water), "accept")
+    post(cast, morning)
+    afternoon = counted_both_bins(cast, water, 7, number=2, hour=14)
+    decide_line(cast, afternoon, line_of(afternoon, cast.bins[0], water), "accept")
+    post(cast, afternoon)
+    outside = location_of(cast.site, "CUSTOMER").id
+    postings = [
+        (
+            ledger.NewJournal(cast.site.id, "sale", f"till-{n}", cast.supervisor.id),
+            [ledger.NewEntry(water.id, "", cast.bins[0].id, outside, quantity, when)],
+        )
+        for n, (quantity, when) in enumerate([(2, at(9)), (3, at(10)), (1, at(12)), (4, at(15))])
+    ]
+    transact(lambda session: ledger.write_journals(session, postings, now()))
+    assert stock(cast.bins[0], water) == 3
+    first, second = (line_of(count, cast.bins[0], water) for count in (morning, afternoon))
+    assert (first.explained_after_posting, second.explained_after_posting) == (5, 1)
+    with reading() as session:
+        corrections = select(Journal.source_key, Journal.stocktake_id).where(Journal.kind == "correction")
+        assert sorted(row.stocktake_id for row in session.execute(corrections)) == sorted(
+            [morning.id, morning.id, afternoon.id]
+        )
+        assert book(session, cast.bins[0].id, water.id, "", at(11)) == 8
+        assert book(session, cast.bins[0].id, water.id, "", at(14)) == 7
 
 
 @pytest.mark.parametrize("first", ["morning", "afternoon"])

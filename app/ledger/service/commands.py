@@ -1,6 +1,6 @@
 """What is handed to the book, and what it answers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -59,4 +59,4 @@ class Written:
     went_negative: tuple[Shortage, ...] = ()
 
 
-AfterJournal = Callable[[Session, UUID, datetime], None]
+AfterJournals = Callable[[Session, Sequence[UUID], datetime], None]

@@ -21,18 +21,21 @@ from app.ledger.models import Balance, Entry, Journal
 from app.ledger.queries.places import shortages
 from app.ledger.rules import content_hash
 from app.ledger.service.checks import checked_entries, refuse_wrong_rows
-from app.ledger.service.commands import AfterJournal, NewEntry, NewJournal, Shortage, Written
+from app.ledger.service.commands import AfterJournals, NewEntry, NewJournal, Shortage, Written
 from app.ledger.service.costs import remember_costs
 from app.sites.models import Location
 
-_after_journal: list[AfterJournal] = []
+_after_journals: list[AfterJournals] = []
 _JOURNAL, _ENTRY, _BALANCE = (cast(Table, model.__table__) for model in (Journal, Entry, Balance))
 
 
-def register_after_journal(handler: AfterJournal) -> None:
-    """Have `handler(session, journal_id, now)` called in the transaction of every journal, after its balances."""
-    if handler not in _after_journal:
-        _after_journal.append(handler)
+def register_after_journals(handler: AfterJournals) -> None:
+    """Have `handler(session, journal_ids, now)` called once for all new journals that are written together.
+
+    It runs in their transaction, after their balances. They are of one site and at least one.
+    """
+    if handler not in _after_journals:
+        _after_journals.append(handler)
 
 
 def write_journal(session: Session, journal: NewJournal, entries: Sequence[NewEntry], now: datetime) -> Written:
@@ -208,9 +211,8 @@ def _finish(session: Session, journals: Sequence[NewJournal], written: list[Writ
         for journal_id, *shortage in shortages(session, list(new)):
             below[journal_id].append(Shortage(*shortage))
         remember_costs(session, new)
-        for journal_id in new:
-            for handler in _after_journal:
-                handler(session, journal_id, now)
+        for handler in _after_journals:
+            handler(session, list(new), now)
     ids = [answer.journal_id for answer in written]
     counted = select(Entry.journal_id, func.count()).where(among(session, Entry.journal_id, ids))
     counts = {row[0]: row[1] for row in session.execute(counted.group_by(Entry.journal_id))}
