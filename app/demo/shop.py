@@ -14,6 +14,7 @@ from app.kernel.clock import iso
 PASSWORD = "pandian-demo-1"  # noqa: S105  # of made-up people, printed at the start of a trial
 DAYS = 90
 SALES_A_DAY = 30
+DOCK = "DOCK"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +39,19 @@ ADMINISTRATOR = WORKERS[0]
 
 @dataclass(frozen=True, slots=True)
 class SitePlan:
-    """A site of the demo: its zones and how many bins each has."""
+    """A site of the demo: its zones and how many bins each has, and the dock where goods land."""
 
     code: str
     name: str
     zones: tuple[tuple[str, str, int], ...]
 
     def bins(self) -> list[str]:
-        """Bin codes in walking order."""
+        """Codes of the shelves' bins in walking order."""
         return [f"{zone}-{number:02}" for zone, _name, count in self.zones for number in range(1, count + 1)]
 
     def locations_csv(self) -> str:
-        """Zones and bins as the import takes them."""
-        rows = ["kind,code,parent,name,barcode,walk_order"]
+        """Zones and bins as the import takes them, the dock first."""
+        rows = ["kind,code,parent,name,barcode,walk_order", "zone,IN,,收货区,,0", f"bin,{DOCK},IN,收货口,,0"]
         order = 0
         for zone, name, count in self.zones:
             order += 1

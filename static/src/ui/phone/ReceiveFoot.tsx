@@ -85,7 +85,7 @@ function FirstPad({ receiving, line, onDone }: { receiving: Receiving; line: Rec
   return (
     <Keypad title={titleOf(line.title)} sign="+" value={keyed} decimal={line.scale > 0} onClose={onDone}>
       <Button kind="main" size="touch" disabled={keyed.value === ""} onClick={take}>
-        {goods("scan.received")} {keyed.value}
+        {keyed.value === "" ? goods("line.first_empty") : `${goods("scan.received")} ${keyed.value}`}
       </Button>
       <Button size="touch" onClick={onDone}>
         {phone("count.keypad.close")}

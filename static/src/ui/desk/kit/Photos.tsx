@@ -16,7 +16,8 @@ function label(photo: Photo): string {
   return grn("photo.open", { what: purposeWord(photo.purpose), time: moment(photo.taken_at) });
 }
 
-export function PhotoStrip({ photos }: { photos: readonly Photo[] }) {
+/** `told`: with what it is and when under each, where they stand by themselves. */
+export function PhotoStrip({ photos, told = false }: { photos: readonly Photo[]; told?: boolean }) {
   const [at, setAt] = useState<number | null>(null);
   if (photos.length === 0) return null;
   return (
@@ -27,6 +28,13 @@ export function PhotoStrip({ photos }: { photos: readonly Photo[] }) {
             <button type="button" class="photo" aria-label={label(photo)} onClick={() => setAt(index)}>
               <img src={photoUrl(photo.id)} alt="" loading="lazy" decoding="async" />
             </button>
+            {told && (
+              <small>
+                {purposeWord(photo.purpose)}
+                <br />
+                {moment(photo.taken_at)}
+              </small>
+            )}
           </li>
         ))}
       </ul>

@@ -14,6 +14,10 @@ export function isGiven(reason: Reason): boolean {
   return reason.active && !SYSTEM.has(reason.code);
 }
 
+function fits({ direction }: Reason, down: boolean): boolean {
+  return direction === "both" || (down && direction === "loss");
+}
+
 export function ReasonSelect({
   among,
   hint,
@@ -45,13 +49,19 @@ export function ReasonSelect({
   );
 }
 
-/** Why, with a note: of every reversal. */
-export function ReasonFields({ form }: { form: ReturnType<typeof useForm<{ reason_code: string; note: string }>> }) {
+/** Why, with a note: of every reversal, and of whatever else moves stock; `down` where it can only go down. */
+export function ReasonFields({
+  form,
+  down = false,
+}: {
+  form: ReturnType<typeof useForm<{ reason_code: string; note: string }>>;
+  down?: boolean;
+}) {
   useLoad("reasons", loadReasons);
   return (
     <>
       <ReasonSelect
-        among={reasons.value.filter((reason) => isGiven(reason) && reason.direction === "both")}
+        among={reasons.value.filter((reason) => isGiven(reason) && fits(reason, down))}
         error={form.error("reason_code")}
         value={form.values.reason_code}
         onText={(code) => form.set("reason_code", code)}

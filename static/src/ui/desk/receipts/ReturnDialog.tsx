@@ -1,22 +1,24 @@
 // Goods of a posted receipt go back to the supplier: how many of which lot, and why.
 import { api, type Page } from "../../../api/client";
 import { parseQuantity } from "../../../domain/quantity";
+import { desk } from "../../../i18n/desk";
 import { bench } from "../../../i18n/desk/bench";
 import { grn } from "../../../i18n/desk/receiving";
 import { formatQuantity } from "../../../i18n/format";
 import { Field, Notice } from "../../components";
+import { placeFinder } from "../finders";
+import { Combo, type Option } from "../kit/Combo";
 import { FormDialog, useForm } from "../kit/form";
 import { fetchRows } from "../kit/paged";
 import { ReasonFields } from "../kit/Reasons";
 import { Show } from "../kit/states";
 import { MOST } from "../kit/Under";
 import { useLoad } from "../load";
-import { placeName } from "../place_name";
 import { quantityError } from "../purchasing/lines";
 import type { Receipt, ReceiptLine } from "../types";
 import { type Returnable, returnables } from "./returnables";
 
-type Values = { reason_code: string; note: string; quantities: Record<string, string> };
+type Values = { location_id: Option | null; reason_code: string; note: string; quantities: Record<string, string> };
 
 export function ReturnDialog({
   receipt,
@@ -36,7 +38,11 @@ export function ReturnDialog({
     return returnables(got.rows);
   });
   const rows = loaded.data ?? [];
-  const form = useForm<Values>({ reason_code: "", note: "", quantities: {} }, (values) => check(values, rows));
+  const { location } = receipt;
+  const form = useForm<Values>(
+    { location_id: { id: location.id, label: location.code }, reason_code: "", note: "", quantities: {} },
+    (values) => check(values, rows),
+  );
   const keyed = rows.filter((row) => (form.values.quantities[row.key] ?? "").trim() !== "");
   const send = async () => {
     await api.post(`/receipts/${receipt.id}/returns`, {
@@ -45,6 +51,7 @@ export function ReturnDialog({
         lot: row.lot,
         quantity: parseQuantity(form.values.quantities[row.key] ?? "", row.item.unit.scale).quantity,
       })),
+      location_id: form.values.location_id?.id,
       reason_code: form.values.reason_code,
       note: form.values.note.trim(),
     });
@@ -63,10 +70,10 @@ export function ReturnDialog({
       onSend={send}
       onClose={onClose}
       submit={grn("return.submit", { n: keyed.length })}
-      fields={["reason_code", "note"]}
+      fields={["lines", "location_id", "reason_code", "note"]}
       wide
     >
-      <p class="soft">{grn("return.text", { place: placeName(receipt.location) })}</p>
+      <p class="soft">{grn("return.text")}</p>
       <Show loaded={loaded}>
         {(all) =>
           all.length === 0 ? (
@@ -88,7 +95,7 @@ export function ReturnDialog({
                     inputMode="decimal"
                     placeholder="0"
                     value={form.values.quantities[row.key] ?? ""}
-                    error={form.error(row.key)}
+                    error={form.error(row.key) ?? form.error(`lines.${keyed.indexOf(row)}`)}
                     onText={(text) => form.set("quantities", { ...form.values.quantities, [row.key]: text })}
                   />
                 </li>
@@ -98,7 +105,15 @@ export function ReturnDialog({
         }
       </Show>
       {form.error("none") && <Notice outcome="alarm" text={form.error("none")} />}
-      <ReasonFields form={reasonForm} />
+      <Combo<Option>
+        label={grn("return.place")}
+        hint={grn("return.place.hint")}
+        value={form.values.location_id}
+        find={placeFinder(receipt.site_id, ["site", "zone", "bin"])}
+        error={form.error("location_id")}
+        onChoose={(place) => form.set("location_id", place)}
+      />
+      <ReasonFields form={reasonForm} down />
     </FormDialog>
   );
 }
@@ -116,6 +131,7 @@ function check(values: Values, rows: readonly Returnable[]): Partial<Record<stri
     any ||= (parsed.quantity ?? 0) > 0;
   }
   if (!any) wrong.none = grn("return.need");
+  if (!values.location_id) wrong.location_id = desk("form.choose");
   if (!values.reason_code) wrong.reason_code = bench("decide.reason.need");
   return wrong;
 }

@@ -166,7 +166,7 @@ function Body({ receipt, reload, onHealth }: { receipt: Receipt; reload: () => P
               <Nothing title={grn("photos.none")} text={grn("photos.none.hint")} />
             ) : (
               <div class="photos-all">
-                <PhotoStrip photos={rows} />
+                <PhotoStrip photos={rows} told />
               </div>
             )
           }
