@@ -9,8 +9,8 @@ from uuid import UUID
 import httpx
 
 from app.demo.desk import Desk
-from app.demo.device import Clock, Device
 from app.demo.goods import Good
+from app.demo.push_client import Clock, Device
 from app.demo.shop import SHOP, Company
 from app.kernel.clock import now, to_ms
 from app.kernel.ids import new_id

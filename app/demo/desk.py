@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 
-from app.demo.device import API, Refused
+from app.demo.push_client import API, Refused
 
 
 @dataclass

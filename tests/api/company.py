@@ -17,8 +17,8 @@ from app.accounts.queries import GrantRow, token_hash
 from app.accounts.service.people import NewPerson, create_person, sealed_password
 from app.demo.counter import Counter
 from app.demo.desk import Desk
-from app.demo.device import Key
 from app.demo.progress import start_count
+from app.demo.push_client import Key
 from app.demo.shop import ADMINISTRATOR, PASSWORD, SHOP, WAREHOUSE, Company, set_up
 from app.jobs import sequence
 from app.kernel.clock import now

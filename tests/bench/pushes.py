@@ -12,7 +12,7 @@ from sqlalchemy import select
 from werkzeug.datastructures import Headers
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
-from app.demo.device import API, BATCH, Device, Key
+from app.demo.push_client import API, BATCH, Device, Key
 from app.device_log.models import DeviceRecord
 from app.kernel.ids import new_id
 from app.kernel.transaction import reading

@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from app.demo.device import Refused
+from app.demo.push_client import Refused
 from tests.builders import Cast
 
 

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.demo.device import Device
+from app.demo.push_client import Device
 from app.device_log.service import register_handler, registry
 from app.feed import service as feed
 from tests.builders import Cast

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event, text
 from sqlalchemy.exc import DatabaseError
 
-from app.demo.device import Device
+from app.demo.push_client import Device
 from app.device_log import service
 from app.device_log.handlers import Hold
 from app.kernel.database import db

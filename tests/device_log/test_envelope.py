@@ -12,7 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from app.demo.device import Device, Key, Refused
+from app.demo.push_client import Device, Key, Refused
 from app.device_log.rules import envelope
 from app.kernel.errors import Malformed, TooLarge
 from tests.builders import Cast

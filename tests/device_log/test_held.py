@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import update
 
 from app.accounts.models import Person
-from app.demo.device import Device
+from app.demo.push_client import APP_VERSION, Device
 from app.device_log.handlers import Hold
 from app.kernel.ids import new_id
 from app.kernel.transaction import transact
@@ -219,7 +219,7 @@ def test_the_devices_of_a_site_and_what_they_still_hold(cast: Cast, device: Devi
     assert [row["number"] for row in rows] == [1, 7]
     silent, busy = rows
     assert (silent["last_contact_at"], silent["hwm"]) == (None, None)
-    assert (busy["next_seq"], busy["hwm"], busy["pending"], busy["app_version"]) == (4, 2, 1, "device.py/1")
+    assert (busy["next_seq"], busy["hwm"], busy["pending"], busy["app_version"]) == (4, 2, 1, APP_VERSION)
     assert busy["last_contact_at"].endswith("Z")
     everything = cast.client(cast.administrator).get("/api/v1/devices").json["rows"]
     assert str(foreign.id) in {row["id"] for row in everything}

@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import delete, text, update
 
-from app.demo.device import Device, Refused
+from app.demo.push_client import Device, Refused
 from app.device_log import service
 from app.device_log.models import DeviceState
 from app.feed import service as feed
@@ -75,14 +75,14 @@ def test_an_old_epochs_acknowledgement_says_nothing(cast: Cast, device: Device) 
     ticks(device, 2)
     device.sync()
     transact(lambda session: feed.new_epoch(session, now()))
-    device.hwm = 40
+    device.store.change(facts={"hwm": "40"})
     epoch = device.hello()["server_epoch"]
     assert device_of(cast, 8).hello()["server_epoch"] == epoch
 
 
 def test_a_cursor_beyond_the_feed_shows_a_restore_too(device: Device) -> None:
     device.sync()
-    device.cursor = f"{device.epoch}:999"
+    device.store.change(facts={"cursor": f"{device.epoch}:999"})
     before = device.epoch
     assert device.hello()["server_epoch"] != before
 

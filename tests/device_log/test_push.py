@@ -8,7 +8,8 @@ from sqlalchemy import update
 
 from app.accounts.models import Device as DeviceRow
 from app.accounts.models import Person
-from app.demo.device import Device, Entry, Refused
+from app.demo.push_client import APP_VERSION, Device, Refused
+from app.demo.push_store import Entry
 from app.device_log import service
 from app.device_log.handlers import Hold
 from app.kernel.clock import now
@@ -254,7 +255,7 @@ def test_what_the_device_says_of_itself_is_remembered(device: Device) -> None:
     assert (state.pending, state.hwm, state.max_seq) == (0, 2, 2)
     assert state.clock_offset_ms is not None
     assert 59_000 < state.clock_offset_ms < 63_000
-    assert state.app_version == "device.py/1"
+    assert state.app_version == APP_VERSION
 
 
 def test_an_empty_batch_is_a_batch(device: Device) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Person
-from app.demo.device import Clock, Device, Key
+from app.demo.push_client import Clock, Device, Key
 from app.device_log.handlers import Fields, Hold, Incoming
 from app.device_log.models import DeviceRecord, DeviceState, HeldRecord
 from app.feed.models import Change

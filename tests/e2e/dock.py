@@ -10,7 +10,7 @@ import httpx
 import numpy as np
 
 from app.demo.desk import Desk
-from app.demo.device import Device
+from app.demo.push_client import Device
 from app.kernel.ids import new_id
 from scanner.labels import render_shelf, to_jpeg
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from app.demo.device import Device, Refused
+from app.demo.push_client import Device, Refused
 
 BATCH = 10
 COME_BACK_LATER = {429, 503}

@@ -16,7 +16,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from app.demo.device import Device, Key
+from app.demo.push_client import Device, Key
 from app.device_log.models import DeviceRecord, DeviceState, HeldRecord
 from app.kernel.clock import now
 from app.kernel.database import db

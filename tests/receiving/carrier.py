@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app.catalogue.models import Item
-from app.demo.device import Device, Entry
+from app.demo.push_client import Device
+from app.demo.push_store import Entry
 from app.kernel.transaction import reading
 from app.ledger import queries as ledger
 from app.ledger.models import Entry as LedgerEntry

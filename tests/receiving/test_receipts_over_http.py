@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from app.catalogue.models import Item
 from app.checks import verify_everything
-from app.demo.device import Device
+from app.demo.push_client import Device
 from app.jobs import sequence
 from app.kernel.ids import new_id
 from app.kernel.transaction import reading
