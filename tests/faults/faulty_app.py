@@ -9,13 +9,17 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+from flask import Flask
+from sqlalchemy import event
+
 from app import create_app
+from app.kernel.database import db
 
 SWITCH = "PANDIAN_FAULT_SWITCH"  # names a file; while it exists, the next accepted push is not answered
-VICTIMS = {"worker", "server"}  # what the file says shall die
+PRAGMAS = "PANDIAN_FAULT_PRAGMAS"  # for SQLite, after production's own: "synchronous=OFF", for a control that must fail
 
 
-class DyingApp:
+class FaultyApp:
     """A WSGI wrapper that kills its process after the work of a push is done and committed, before a byte is sent."""
 
     def __init__(self, application: Callable[..., Iterable[bytes]], switch: Path) -> None:
@@ -46,6 +50,17 @@ class DyingApp:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-def application() -> DyingApp:
+def application() -> FaultyApp:
     """What gunicorn is told to serve."""
-    return DyingApp(create_app(), Path(os.environ[SWITCH]))
+    app = create_app()
+    _set(app, [pragma for pragma in os.environ.get(PRAGMAS, "").split(",") if pragma])
+    return FaultyApp(app, Path(os.environ[SWITCH]))
+
+
+def _set(app: Flask, pragmas: list[str]) -> None:
+    def connect(connection: Any, _record: Any) -> None:
+        for pragma in pragmas:
+            connection.execute(f"PRAGMA {pragma}")
+
+    with app.app_context():
+        event.listen(db.engine, "connect", connect)
