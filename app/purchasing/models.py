@@ -74,6 +74,7 @@ class PurchaseOrder(Base):
     ordered_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]  # received in full, closed or cancelled
     end_reason: Mapped[str] = mapped_column(default="")  # why it was closed short or cancelled
+    version: Mapped[int] = mapped_column(default=1, server_default="1")  # who changes it says which one was shown
 
 
 class PurchaseOrderLine(Base):
@@ -118,6 +119,7 @@ class ExpectedDelivery(Base):
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     end_reason: Mapped[str] = mapped_column(default="")
+    version: Mapped[int] = mapped_column(default=1, server_default="1")  # as of an order
 
 
 class ExpectedDeliveryLine(Base):

@@ -17,6 +17,7 @@ DELIVERIES_OPEN: Final = ("expected", "part_received")
 LEAD_TIME_MAX: Final = 1000  # days
 OVER_RECEIPT_MAX: Final = 100_000  # basis points
 LINES_MAX: Final = 5000  # of an order or delivery
+VERSION_MAX: Final = 2**53 - 1  # of an order or delivery: what every reader of JSON keeps exactly
 SSCC_LENGTH: Final = 18
 _PERCENT: Final = re.compile(r"([0-9]{1,4})(?:\.([0-9]{1,2}))?")
 

@@ -129,7 +129,7 @@ def test_a_draft_takes_the_files_lines_and_a_placed_order_does_not(cast: Cast, g
     changed = (HEAD, "R-1,NORTH,,,WATER,,6,,yes", "R-2,NORTH,,,WATER,,5,,yes")
     assert came_to(orders(cast, *changed)) == (0, 1, 1, True)
     one = cast.client(cast.supervisor).get(f"{API}/purchase-orders?search=R-1").json["rows"][0]
-    assert (one["state"], one["quantity"], one["lines_total"]) == ("ordered", 6, 1)
+    assert (one["state"], one["quantity"], one["lines_total"], one["version"]) == ("ordered", 6, 1, 2)
     answer = orders(cast, HEAD, "R-2,NORTH,,,WATER,,6,,", dry_run=True)
     assert mistakes(answer) == [(2, "reference", "order_placed")]
 
@@ -195,7 +195,8 @@ def test_deliveries_are_announced_by_file(cast: Cast, goods: dict[str, Item]) ->
         (500, "", None, ""),
     ]
     assert came_to(deliveries(cast, head, "DN-1,NORTH,,APPLE,,,,0.5,,")) == (0, 1, 0, True)
-    assert client.get(f"{API}/expected-deliveries/{own['id']}").json["quantity"] == 500
+    by_file = client.get(f"{API}/expected-deliveries/{own['id']}").json
+    assert (by_file["quantity"], by_file["version"]) == (500, own["version"] + 1)
 
 
 def test_every_mistake_of_a_deliveries_file_is_named(cast: Cast, goods: dict[str, Item]) -> None:

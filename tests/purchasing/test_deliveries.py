@@ -143,3 +143,13 @@ def test_a_delivery_is_its_sites(cast: Cast) -> None:
         assert client.get(f"{PATH}/{delivery.id}").status_code == status
         assert client.patch(f"{PATH}/{delivery.id}", json={}).status_code == status
         assert client.post(f"{PATH}/{delivery.id}/close", json={"reason": "x"}).status_code == status
+
+
+def test_of_two_who_change_the_same_delivery_the_second_is_told(cast: Cast) -> None:
+    delivery = make_delivery(cast, make_supplier(), [{"item": make_item(), "quantity": 1}])
+    path, desk = f"{PATH}/{delivery.id}", cast.client(cast.supervisor)
+    seen = desk.get(path).json["version"]
+    assert desk.patch(path, json={"version": seen, "expected_on": "2027-01-02"}).json["version"] == seen + 1
+    refused = desk.patch(path, json={"version": seen, "expected_on": "2027-01-09"})
+    assert (refused.status_code, refused.json["code"]) == (409, "document_changed")
+    assert desk.get(path).json["expected_on"] == "2027-01-02"

@@ -5,7 +5,9 @@ from typing import Any
 from sqlalchemy import select
 
 from app.feed.models import Change
-from app.kernel.transaction import reading
+from app.kernel.clock import now
+from app.kernel.transaction import reading, transact
+from app.purchasing.service import receive
 from tests.builders import Cast, make_item
 from tests.purchasing.builders import line_ids, make_order, make_supplier, set_received
 
@@ -98,3 +100,37 @@ def test_what_has_ended_keeps_all_but_its_note(cast: Cast) -> None:
     for body in ({"promised_on": "2027-01-01"}, {"lines": [{"id": own, "quantity": 9}]}):
         refused = patch(cast, order, **body)
         assert (refused.status_code, refused.json["code"], refused.json["state"]) == (409, "wrong_state", "closed")
+
+
+def test_of_two_who_edit_the_same_draft_the_second_is_told(cast: Cast) -> None:
+    water = make_item()
+    order = make_order(cast, make_supplier(), [(water, 5)], state="draft")
+    seen = cast.client(cast.manager).get(f"{PATH}/{order.id}").json["version"]
+    first = patch(cast, order, version=seen, lines=[{"item_id": str(water.id), "quantity": 7}])
+    assert (first.status_code, first.json["version"]) == (200, seen + 1)
+    second = patch(cast, order, version=seen, lines=[{"item_id": str(water.id), "quantity": 9}], note="mine")
+    assert (second.status_code, second.json["code"], second.json["version"]) == (409, "document_changed", seen + 1)
+    stands = cast.client(cast.manager).get(f"{PATH}/{order.id}").json
+    assert (stands["quantity"], stands["note"]) == (7, "")
+    assert patch(cast, order, version=stands["version"], note="mine").status_code == 200
+
+
+def test_an_order_goes_out_only_as_it_was_shown(cast: Cast) -> None:
+    order = make_order(cast, make_supplier(), [(make_item(), 5)], state="draft")
+    desk = cast.client(cast.supervisor)
+    patch(cast, order, note="and a pallet jack")
+    refused = desk.post(f"{PATH}/{order.id}/order", json={"version": 1})
+    assert (refused.status_code, refused.json["code"]) == (409, "document_changed")
+    placed = desk.post(f"{PATH}/{order.id}/order", json={"version": 2})
+    assert (placed.json["state"], placed.json["version"]) == ("ordered", 3)
+    late = patch(cast, order, version=2, note="who edits the draft meanwhile")
+    assert (late.status_code, late.json["code"]) == (409, "document_changed")
+
+
+def test_what_a_receipt_brought_is_nobodys_edit(cast: Cast) -> None:
+    water = make_item()
+    order = make_order(cast, make_supplier(), [(water, 5)])
+    goods = {(water.id, ""): 2}
+    transact(lambda session: receive(session, order_id=order.id, delivery_id=None, quantities=goods, sign=1, now=now()))
+    changed = patch(cast, order, version=1, note="the rest on Friday")
+    assert (changed.status_code, changed.json["state"], changed.json["version"]) == (200, "part_received", 2)

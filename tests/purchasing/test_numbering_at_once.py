@@ -58,3 +58,14 @@ def test_of_one_who_places_and_one_who_cancels_the_second_is_told(cast: Cast) ->
         return transact(lambda session: service.place_order(session, viewer, order.id, now()).state)
 
     assert at_once(cast.app, place, place, place) == ["ordered", "wrong_state", "wrong_state"]
+
+
+def test_of_two_who_edit_a_draft_at_once_one_is_told(cast: Cast) -> None:
+    viewer = Viewer(person_id=cast.supervisor.id, grants={cast.site.id: "supervisor"})
+    order = make_order(cast, make_supplier(), [(make_item(), 1)], state="draft")
+    command = service.EditOrder(order.id, {"note": "by van"}, version=1)
+
+    def edit() -> int:
+        return transact(lambda session: service.edit_order(session, viewer, command, now()).version)
+
+    assert at_once(cast.app, edit, edit, edit) == ["2", "document_changed", "document_changed"]

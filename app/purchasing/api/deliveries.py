@@ -59,12 +59,13 @@ def get_delivery(delivery_id: UUID) -> dict[str, Any]:
 @blueprint.route("/expected-deliveries/<uuid:delivery_id>", methods=["PATCH"])
 @blueprint.arguments(DeliveryPatch)
 @blueprint.response(200, DeliveryDetail)
-@blueprint.alt_response(409, description="already_received; wrong_state")
+@blueprint.alt_response(409, description="document_changed; already_received; wrong_state")
 @requires("supervisor")
 def edit_delivery(body: dict[str, Any], delivery_id: UUID) -> dict[str, Any]:
     """Change what is named; once goods came, only its day and note."""
     lines = body.pop("lines", None)
-    command = service.EditDelivery(delivery_id, body, None if lines is None else _lines(lines))
+    version = body.pop("version", None)
+    command = service.EditDelivery(delivery_id, body, None if lines is None else _lines(lines), version)
     return _done(lambda session: service.edit_delivery(session, current_viewer(), command, now()))
 
 

@@ -13,7 +13,15 @@ from app.kernel.transaction import reading, transact
 from app.purchasing import queries, service
 from app.purchasing.api.blueprint import blueprint
 from app.purchasing.models import PurchaseOrder
-from app.purchasing.schemas.orders import OrderBody, OrderDetail, OrderPage, OrderPatch, OrderQuery, ReasonBody
+from app.purchasing.schemas.orders import (
+    OrderBody,
+    OrderDetail,
+    OrderPage,
+    OrderPatch,
+    OrderQuery,
+    PlaceBody,
+    ReasonBody,
+)
 
 
 @blueprint.route("/purchase-orders", methods=["GET"])
@@ -53,24 +61,26 @@ def get_order(order_id: UUID) -> dict[str, Any]:
 @blueprint.route("/purchase-orders/<uuid:order_id>", methods=["PATCH"])
 @blueprint.arguments(OrderPatch)
 @blueprint.response(200, OrderDetail)
-@blueprint.alt_response(409, description="fixed_once_ordered, with the fields; wrong_state")
+@blueprint.alt_response(409, description="document_changed; fixed_once_ordered, with the fields; wrong_state")
 @blueprint.alt_response(422, description="below_received, with what was received")
 @requires("supervisor")
 def edit_order(body: dict[str, Any], order_id: UUID) -> dict[str, Any]:
     """Change a draft freely; of a placed order its note, its days and its quantities."""
     lines = body.pop("lines", None)
     edits = None if lines is None else tuple(service.LineEdit(line.pop("id", None), line) for line in lines)
-    command = service.EditOrder(order_id, body, edits)
+    version = body.pop("version", None)
+    command = service.EditOrder(order_id, body, edits, version)
     return _done(lambda session: service.edit_order(session, current_viewer(), command, now()))
 
 
 @blueprint.route("/purchase-orders/<uuid:order_id>/order", methods=["POST"])
+@blueprint.arguments(PlaceBody)
 @blueprint.response(200, OrderDetail)
-@blueprint.alt_response(409, description="wrong_state; no_lines")
+@blueprint.alt_response(409, description="document_changed; wrong_state; no_lines")
 @requires("supervisor")
-def place_order(order_id: UUID) -> dict[str, Any]:
+def place_order(body: dict[str, Any], order_id: UUID) -> dict[str, Any]:
     """It has gone to the supplier: devices may receive against it."""
-    return _done(lambda session: service.place_order(session, current_viewer(), order_id, now()))
+    return _done(lambda session: service.place_order(session, current_viewer(), order_id, now(), body.get("version")))
 
 
 @blueprint.route("/purchase-orders/<uuid:order_id>/close", methods=["POST"])

@@ -22,6 +22,7 @@ from app.purchasing.rules import delivery_label, order_label
 _NOTHING = {"lines_total": 0, "lines_open": 0, "quantity": 0, "quantity_received": 0, "quantity_open": 0}
 _SHOWN = (
     "id", "site_id", "number", "reference", "state", "expected_on", "note", "created_at", "ended_at", "end_reason",
+    "version",
 )  # fmt: skip
 _OF_LINE = (
     "id", "number", "lot", "expires_on", "quantity", "quantity_received", "order_line_id", "sscc",

@@ -28,7 +28,7 @@ from app.purchasing.rules import delivery_label, order_label, term_warnings
 _NOTHING = {"lines_total": 0, "lines_open": 0, "quantity": 0, "quantity_received": 0, "quantity_open": 0, "value": 0}
 _SHOWN = (
     "id", "site_id", "number", "reference", "state", "promised_on", "note", "created_at", "ordered_at", "ended_at",
-    "end_reason",
+    "end_reason", "version",
 )  # fmt: skip
 
 

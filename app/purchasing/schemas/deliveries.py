@@ -6,7 +6,7 @@ from app.kernel.fields import CodeOrNothing, Moment, Note, Quantity, SearchText
 from app.kernel.http import Answer, Shape
 from app.kernel.paging import PageQuery
 from app.purchasing.rules import DELIVERY_STATES, LINES_MAX
-from app.purchasing.schemas.fields import QUANTITY, ItemBrief, Sscc, SupplierBrief
+from app.purchasing.schemas.fields import QUANTITY, ItemBrief, Sscc, SupplierBrief, Version
 
 _LINES = validate.Length(max=LINES_MAX)
 _PALLET = {"description": "the pallet's number, 18 digits; empty: not known"}
@@ -58,6 +58,7 @@ class DeliveryPatch(Shape):
     lines = fields.List(
         fields.Nested(DeliveryLineBody), validate=_LINES, metadata={"description": "all lines it shall have"}
     )
+    version = Version()
 
 
 class DeliveryLineAnswer(Answer):
@@ -96,6 +97,7 @@ class DeliveryHeader(Answer):
     created_at = Moment()
     ended_at = Moment(allow_none=True)
     end_reason = fields.String()
+    version = fields.Integer(metadata={"description": "send it back with a change"})
     lines_total = fields.Integer()
     lines_open = fields.Integer(metadata={"description": "lines of which something is still to come"})
     quantity = fields.Integer(metadata={"description": "of all lines"})

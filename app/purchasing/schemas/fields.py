@@ -7,7 +7,7 @@ from marshmallow import ValidationError, fields
 from app.catalogue.rules import UNIT_COST_MAX
 from app.kernel.fields import Name, Whole
 from app.kernel.http import Answer
-from app.purchasing.rules import LEAD_TIME_MAX, OVER_RECEIPT_MAX, sscc_text
+from app.purchasing.rules import LEAD_TIME_MAX, OVER_RECEIPT_MAX, VERSION_MAX, sscc_text
 
 QUANTITY = {"description": "smallest units"}
 PRICE = {"description": "1/10000 minor unit of the currency per base unit: 1.50 is 1500000"}
@@ -51,6 +51,13 @@ class Price(Whole):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(0, UNIT_COST_MAX, metadata=PRICE, **kwargs)
+
+
+class Version(Whole):
+    """The version of an order or delivery that was shown to who changes it; without it, whatever it is by now."""
+
+    def __init__(self) -> None:
+        super().__init__(1, VERSION_MAX, metadata={"description": "as shown; one that changed since is refused"})
 
 
 class UnitBrief(Answer):

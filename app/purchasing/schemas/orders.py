@@ -6,7 +6,7 @@ from app.kernel.fields import CodeOrNothing, Moment, Note, Quantity, SearchText
 from app.kernel.http import Answer, Shape
 from app.kernel.paging import PageQuery
 from app.purchasing.rules import DELIVERY_STATES, LINES_MAX, ORDER_STATES
-from app.purchasing.schemas.fields import PRICE, QUANTITY, ItemBrief, Price, SupplierBrief
+from app.purchasing.schemas.fields import PRICE, QUANTITY, ItemBrief, Price, SupplierBrief, Version
 
 _LINES = validate.Length(max=LINES_MAX)
 
@@ -66,6 +66,13 @@ class OrderPatch(Shape):
         validate=_LINES,
         metadata={"description": "of a draft: all lines it shall have; of a placed order: those that change"},
     )
+    version = Version()
+
+
+class PlaceBody(Shape):
+    """Which version goes to the supplier."""
+
+    version = Version()
 
 
 class ReasonBody(Shape):
@@ -102,6 +109,7 @@ class OrderHeader(Answer):
     ordered_at = Moment(allow_none=True)
     ended_at = Moment(allow_none=True)
     end_reason = fields.String()
+    version = fields.Integer(metadata={"description": "send it back with a change"})
     lines_total = fields.Integer()
     lines_open = fields.Integer(metadata={"description": "lines of which something is still to come"})
     quantity = fields.Integer(metadata={"description": "of all lines"})

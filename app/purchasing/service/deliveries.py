@@ -22,6 +22,7 @@ from app.purchasing.service.documents import (
     move,
     next_number,
     refuse,
+    refuse_changed,
     require_reason,
     tell,
 )
@@ -78,21 +79,27 @@ def create_delivery(session: Session, viewer: Viewer, command: NewDelivery, now:
 
 @dataclass(frozen=True, slots=True)
 class EditDelivery:
-    """The command. `changes`: of reference, supplier_id, expected_on and note; `lines`: all it shall have, or None."""
+    """The command. `changes`: of reference, supplier_id, expected_on and note; `lines`: all it shall have, or None.
+
+    `version` is the one that was shown, None: whatever it is by now.
+    """
 
     delivery_id: UUID
     changes: Mapping[str, Any]
     lines: tuple[NewDeliveryLine, ...] | None = None
+    version: int | None = None
 
 
 def edit_delivery(session: Session, viewer: Viewer, command: EditDelivery, now: datetime) -> ExpectedDelivery:
     """Change a delivery. Once goods came, only its day and note do.
 
-    One that has ended keeps all but its note. Raises Conflict (already_received, wrong_state), and Invalid.
+    One that has ended keeps all but its note. Raises Conflict (document_changed, already_received, wrong_state),
+    and Invalid.
     """
     delivery, changes, lines = delivery_for(session, viewer, command.delivery_id), command.changes, command.lines
     session.get_one(Site, delivery.site_id, with_for_update=True)  # pallets are compared with other deliveries' here
     session.refresh(delivery, with_for_update=True)
+    refuse_changed(delivery, command.version)
     asked = {name for name, value in changes.items() if value != getattr(delivery, name)}
     asked |= {"lines"} if lines is not None else set()
     if delivery.state == "part_received" and asked - {"note", "expected_on"}:
@@ -103,6 +110,7 @@ def edit_delivery(session: Session, viewer: Viewer, command: EditDelivery, now: 
         check_supplier(session, changes["supplier_id"])
     for name, value in changes.items():
         setattr(delivery, name, value)
+    delivery.version += 1
     session.flush()
     if lines is not None or "supplier_id" in asked:
         set_lines(session, delivery, _present(session, delivery) if lines is None else lines)

@@ -220,7 +220,9 @@ def _write(session: Session, viewer: Viewer, site_id: UUID, groups: Sequence[Gro
         for number, group in enumerate(new, start=first)
     ]  # fmt: skip
     kept = [
-        {"id": it.before.id, "expected_on": it.before.expected_on, "note": it.before.note} | head_changes(it, _HEAD)
+        {"id": it.before.id, "version": it.before.version + 1, "expected_on": it.before.expected_on}
+        | {"note": it.before.note}
+        | head_changes(it, _HEAD)
         for it in changed
     ]
     run_bulk(session, insert(ExpectedDelivery), heads)

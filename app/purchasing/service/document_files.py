@@ -104,15 +104,15 @@ def lock_site(session: Session, site_id: UUID) -> None:
 
 
 def lock_documents(session: Session, model: Any, groups: Sequence[Group]) -> None:
-    """Lock what will be changed. Raises Conflict where somebody moved one on after it was read."""
-    states = {group.before.id: group.before.state for group in groups if group.outcome == "updated"}
+    """Lock what will be changed. Raises Conflict where somebody changed one after it was read."""
+    before = {it.before.id: (it.before.state, it.before.version) for it in groups if it.outcome == "updated"}
     rows = session.execute(
-        select(model.id, model.state)
-        .where(among(session, model.id, states.keys()))
+        select(model.id, model.state, model.version)
+        .where(among(session, model.id, before.keys()))
         .order_by(model.id)
         .with_for_update()
     )
-    if any(states[row.id] != row.state for row in rows):
+    if any(before[row.id] != (row.state, row.version) for row in rows):
         raise Conflict("changed_meanwhile", "Somebody changed one of these just now; send the file again.")
 
 

@@ -61,13 +61,26 @@ def move(session: Session, document: Document, before: Sequence[str], now: datet
     """Change the state if it still is one of `before`: of two who try at once, one wins. Raises Conflict."""
     model = type(document)
     found = session.connection().execute(
-        update(model).where(model.id == document.id, model.state.in_(before)).values(**values)
+        update(model)
+        .where(model.id == document.id, model.state.in_(before))
+        .values(version=model.version + 1, **values)
     )
     session.refresh(document)
     if found.rowcount == 0:
         what = "order" if isinstance(document, PurchaseOrder) else "delivery"
         raise Conflict("wrong_state", f"This {what} is {document.state.replace('_', ' ')}.", state=document.state)
     tell(session, document, now)
+
+
+def refuse_changed(document: Document, shown: int | None) -> None:
+    """Raise Conflict where somebody changed it after version `shown`. None means: whatever it is by now.
+
+    Receipts change what has come and the state that follows from it, but not the version: that is nobody's edit.
+    """
+    if shown is not None and shown != document.version:
+        what = "order" if isinstance(document, PurchaseOrder) else "delivery"
+        message = f"Somebody changed this {what} after it was shown to you; look at it again."
+        raise Conflict("document_changed", message, version=document.version)
 
 
 def tell(session: Session, document: Document, now: datetime) -> None:

@@ -14,7 +14,7 @@ from app.kernel.errors import Conflict, FieldError
 from app.purchasing.models import PurchaseOrder, PurchaseOrderLine
 from app.purchasing.queries import order_for
 from app.purchasing.rules import ORDERS_OPEN, Bearer, state_after
-from app.purchasing.service.documents import check_items, check_supplier, refuse, tell
+from app.purchasing.service.documents import check_items, check_supplier, refuse, refuse_changed, tell
 from app.purchasing.service.orders import NewOrderLine, add_lines
 
 _FIXED = ("reference", "supplier_id")  # once it is placed
@@ -33,26 +33,31 @@ class LineEdit:
 class EditOrder:
     """The command. `changes`: of reference, supplier_id, promised_on and note. Without `lines` they stay.
 
+    `version` is the one that was shown, None: whatever it is by now.
+
     Of a draft, `lines` are all the lines it shall have; of a placed order, those that change.
     """
 
     order_id: UUID
     changes: Mapping[str, Any]
     lines: tuple[LineEdit, ...] | None = None
+    version: int | None = None
 
 
 def edit_order(session: Session, viewer: Viewer, command: EditOrder, now: datetime) -> PurchaseOrder:
     """Change an order.
 
     A placed order keeps its supplier, reference, items and prices; a quantity goes no lower than what was received.
-    One that has ended keeps all but its note. Raises Conflict (fixed_once_ordered, wrong_state), and Invalid with
-    every mistake.
+    One that has ended keeps all but its note. Raises Conflict (document_changed, fixed_once_ordered, wrong_state),
+    and Invalid with every mistake.
     """
     order, changes, lines = order_for(session, viewer, command.order_id), command.changes, command.lines
     session.refresh(order, with_for_update=True)
+    refuse_changed(order, command.version)
     there = _lines_of(session, order)
     if order.state == "draft":
         _edit_draft(session, order, changes, lines, there)
+        order.version += 1
         return order
     _refuse_fixed(order, changes, lines, there)
     asked = {name for name, value in changes.items() if value != getattr(order, name)}
@@ -64,6 +69,7 @@ def edit_order(session: Session, viewer: Viewer, command: EditOrder, now: dateti
     state = state_after(order.state, "ordered", [_bearer(line) for line in there.values()])
     if state != order.state:
         order.state, order.ended_at = state, now if state == "received" else None
+    order.version += 1
     session.flush()
     tell(session, order, now)
     return order

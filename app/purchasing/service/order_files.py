@@ -209,7 +209,10 @@ def _write(session: Session, viewer: Viewer, site_id: UUID, groups: Sequence[Gro
         }
         for number, group in enumerate(new, start=first)
     ]
-    kept = [{"id": group.before.id, **_head(session, site_id, group, now)} for group in changed]
+    kept = [
+        {"id": group.before.id, "version": group.before.version + 1, **_head(session, site_id, group, now)}
+        for group in changed
+    ]
     run_bulk(session, insert(PurchaseOrder), heads)
     run_bulk(session, update(PurchaseOrder), kept)
     owner = PurchaseOrderLine.order_id

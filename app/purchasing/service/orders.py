@@ -15,7 +15,15 @@ from app.kernel.errors import Conflict
 from app.kernel.ids import new_id
 from app.purchasing.models import PurchaseOrder, PurchaseOrderLine, Supplier
 from app.purchasing.queries import order_for, terms_of
-from app.purchasing.service.documents import check_items, check_supplier, move, next_number, refuse, require_reason
+from app.purchasing.service.documents import (
+    check_items,
+    check_supplier,
+    move,
+    next_number,
+    refuse,
+    refuse_changed,
+    require_reason,
+)
 from app.sites.queries import site_of
 
 
@@ -96,14 +104,18 @@ def add_lines(
         session.execute(insert(PurchaseOrderLine), rows)
 
 
-def place_order(session: Session, viewer: Viewer, order_id: UUID, now: datetime) -> PurchaseOrder:
+def place_order(
+    session: Session, viewer: Viewer, order_id: UUID, now: datetime, version: int | None = None
+) -> PurchaseOrder:
     """The order goes to the supplier; devices may receive against it from now on.
 
     Where nobody said when it is promised, it is so many days from today at the site as the supplier's lead time has.
-    Raises Conflict (wrong_state, no_lines).
+    `version` is the one that was shown, None: whatever it is by now. Raises Conflict (document_changed, wrong_state,
+    no_lines).
     """
     order = order_for(session, viewer, order_id)
     session.refresh(order, with_for_update=True)
+    refuse_changed(order, version)
     a_line = select(PurchaseOrderLine.id).where(PurchaseOrderLine.order_id == order.id).limit(1)
     if order.state == "draft" and session.scalar(a_line) is None:
         raise Conflict("no_lines", "There is nothing on this order yet.")

@@ -3237,6 +3237,8 @@ export interface components {
             /** Format: date-time */
             ended_at: string | null;
             end_reason: string;
+            /** @description send it back with a change */
+            version: number;
             lines_total: number;
             /** @description lines of which something is still to come */
             lines_open: number;
@@ -3349,6 +3351,8 @@ export interface components {
             /** Format: date-time */
             ended_at: string | null;
             end_reason: string;
+            /** @description send it back with a change */
+            version: number;
             lines_total: number;
             /** @description lines of which something is still to come */
             lines_open: number;
@@ -3370,6 +3374,8 @@ export interface components {
             note?: string;
             /** @description all lines it shall have */
             lines?: components["schemas"]["DeliveryLineBody"][];
+            /** @description as shown; one that changed since is refused */
+            version?: number;
         };
         ReasonBody: {
             /**
@@ -3402,6 +3408,8 @@ export interface components {
             /** Format: date-time */
             ended_at: string | null;
             end_reason: string;
+            /** @description send it back with a change */
+            version: number;
             lines_total: number;
             /** @description lines of which something is still to come */
             lines_open: number;
@@ -3512,6 +3520,8 @@ export interface components {
             /** Format: date-time */
             ended_at: string | null;
             end_reason: string;
+            /** @description send it back with a change */
+            version: number;
             lines_total: number;
             /** @description lines of which something is still to come */
             lines_open: number;
@@ -3548,6 +3558,12 @@ export interface components {
             note?: string;
             /** @description of a draft: all lines it shall have; of a placed order: those that change */
             lines?: components["schemas"]["OrderLinePatch"][];
+            /** @description as shown; one that changed since is refused */
+            version?: number;
+        };
+        PlaceBody: {
+            /** @description as shown; one that changed since is refused */
+            version?: number;
         };
         SupplierAnswer: {
             /** Format: uuid */
@@ -7714,7 +7730,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            /** @description already_received; wrong_state */
+            /** @description document_changed; already_received; wrong_state */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8186,7 +8202,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            /** @description fixed_once_ordered, with the fields; wrong_state */
+            /** @description document_changed; fixed_once_ordered, with the fields; wrong_state */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8218,7 +8234,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaceBody"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -8229,10 +8249,11 @@ export interface operations {
                     "application/json": components["schemas"]["OrderDetail"];
                 };
             };
+            400: components["responses"]["Malformed"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            /** @description wrong_state; no_lines */
+            /** @description document_changed; wrong_state; no_lines */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8241,6 +8262,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Refused"];

@@ -205,6 +205,10 @@ addProblemTexts({
     en: "Goods of this receipt went back to the supplier; reverse those journals first.",
   },
   more_than_received: { zh: "多于收到而未退的数量。", en: "More than came with this receipt and is still here." },
+  document_changed: {
+    zh: "打开之后别人改过这张单,这里的修改没有保存。请关闭,看过新内容再改。",
+    en: "Somebody changed this after you opened it. Nothing of yours was saved; close, look at it, and change it again.",
+  },
   document_not_open: {
     zh: "这张订单或到货预告已经结束,不能再收货。",
     en: "This order or delivery has ended; nothing more is received against it.",

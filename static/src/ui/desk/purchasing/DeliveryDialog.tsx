@@ -11,6 +11,7 @@ import { dotted } from "../kit/TimeRow";
 import type { ExpectedDeliveryDetail, PurchaseOrder, PurchaseOrderDetail, Site } from "../types";
 import { LineFields } from "./LineFields";
 import { blankLine, deliveryLines, fromDeliveryLine, type LineValues, lineMistakes, openOf } from "./lines";
+import { useShown } from "./shown";
 import { findSuppliers, type SupplierOption, supplierOption } from "./suppliers";
 
 const NO_TERMS = new Map();
@@ -66,6 +67,7 @@ export function DeliveryDialog({
     ...lineMistakes(values.lines, site.currency),
   }));
   const { values, set, error } = form;
+  const shown = useShown(delivery);
   const fill = async (order: Option | null) => {
     set("order", order);
     if (!order) return;
@@ -83,9 +85,11 @@ export function DeliveryDialog({
       note: values.note.trim(),
       lines: deliveryLines(values.lines),
     };
-    const saved = delivery
-      ? await api.patch<ExpectedDeliveryDetail>(`/expected-deliveries/${delivery.id}`, body)
-      : await api.post<ExpectedDeliveryDetail>("/expected-deliveries", { site_id: site.id, ...body });
+    const send = (before: ExpectedDeliveryDetail | null) =>
+      before
+        ? api.patch<ExpectedDeliveryDetail>(`/expected-deliveries/${before.id}`, { ...body, version: before.version })
+        : api.post<ExpectedDeliveryDetail>("/expected-deliveries", { site_id: site.id, ...body });
+    const saved = await shown.save(send, onDone);
     if (onDone) await onDone();
     else navigate(`/deliveries/${saved.id}`);
   };

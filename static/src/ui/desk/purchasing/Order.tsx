@@ -192,7 +192,7 @@ function Dialogs({
   }
   if (asked === "order") {
     const place = async () => {
-      await api.post(`${path}/order`);
+      await api.post(`${path}/order`, { version: order.version });
       await reload();
     };
     return (

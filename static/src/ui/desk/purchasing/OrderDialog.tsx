@@ -9,6 +9,7 @@ import { FormDialog, useForm } from "../kit/form";
 import type { PurchaseOrderDetail, Site } from "../types";
 import { LineFields } from "./LineFields";
 import { blankLine, changedQuantities, fromOrderLine, type LineValues, lineMistakes, orderLines } from "./lines";
+import { useShown } from "./shown";
 import { findSuppliers, type SupplierOption, supplierOption, useTerms } from "./suppliers";
 
 interface Values {
@@ -40,6 +41,7 @@ export function OrderDialog({
   onDone?: () => Promise<void>;
   onClose: () => void;
 }) {
+  const shown = useShown(order);
   /** Once it is ordered its supplier, number, items and prices stand; only day, note and quantities change. */
   const settled = order !== null && order.state !== "draft";
   const form = useForm<Values>(valuesOf(order, site.currency), (values) => ({
@@ -51,17 +53,19 @@ export function OrderDialog({
   const save = async (place: boolean) => {
     const head = { promised_on: values.promised_on || null, note: values.note.trim() };
     const body = settled
-      ? { ...head, lines: changedQuantities(values.lines, order.lines) }
+      ? { ...head, lines: changedQuantities(values.lines, shown.document?.lines ?? []) }
       : {
           ...head,
           reference: values.reference.trim(),
           supplier_id: values.supplier_id?.id,
           lines: orderLines(values.lines, site.currency),
         };
-    const saved = order
-      ? await api.patch<PurchaseOrderDetail>(`/purchase-orders/${order.id}`, body)
-      : await api.post<PurchaseOrderDetail>("/purchase-orders", { site_id: site.id, ...body });
-    if (place) await api.post(`/purchase-orders/${saved.id}/order`);
+    const send = (before: PurchaseOrderDetail | null) =>
+      before
+        ? api.patch<PurchaseOrderDetail>(`/purchase-orders/${before.id}`, { ...body, version: before.version })
+        : api.post<PurchaseOrderDetail>("/purchase-orders", { site_id: site.id, ...body });
+    const saved = await shown.save(send, onDone);
+    if (place) await api.post(`/purchase-orders/${saved.id}/order`, { version: saved.version });
     if (onDone) await onDone();
     else navigate(`/orders/${saved.id}`);
   };

@@ -47,6 +47,8 @@ interface Expected {
   created_at: string;
   ended_at: string | null;
   end_reason: string;
+  /** Sent back with a change. */
+  version: number;
   lines_total: number;
   lines_open: number;
 }
