@@ -40,7 +40,12 @@ def export_receipts(query: dict[str, Any]) -> Response:
     """The receipts of the list, the newest first."""
     form = form_of(query)
     wanted = ReceiptFilter(
-        query["site_id"], tuple(query["state"]), query["supplier_id"], query["order_id"], query["search"].strip()
+        site_id=query["site_id"],
+        states=tuple(query["state"]),
+        supplier_id=query["supplier_id"],
+        order_id=query["order_id"],
+        delivery_id=query["delivery_id"],
+        search=query["search"].strip(),
     )
     with reading() as session:
         data = exports.export_receipts(session, wanted, current_viewer(), form)

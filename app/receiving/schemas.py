@@ -23,6 +23,7 @@ class ReceiptQuery(PageQuery):
     )
     supplier_id = fields.UUID(load_default=None)
     order_id = fields.UUID(load_default=None)
+    delivery_id = fields.UUID(load_default=None)
     search = SearchText(load_default="", metadata={"description": "label, delivery note, note, supplier"})
 
 

@@ -16,7 +16,7 @@ from app.kernel.transaction import reading
 from app.photos.models import Photo
 from tests.builders import MORNING, Cast, location_of, make_item, save
 from tests.device_log.trial import device_of
-from tests.receiving.dock import make_order, make_supplier, ordered
+from tests.receiving.dock import make_delivery, make_order, make_supplier, ordered
 
 API = "/api/v1"
 
@@ -171,6 +171,25 @@ def test_the_desk_opens_finds_and_gives_up_receipts(cast: Cast) -> None:
         call(desk, "GET", f"/receipts/{made['id']}/lines?search=wat&state=agreed&sort=value&order=desc")["total"] == 1
     )
     assert call(desk, "GET", f"/receipts/{made['id']}/lines?mark=short")["total"] == 0
+
+
+def test_receipts_are_found_by_what_they_were_expected_with(cast: Cast) -> None:
+    water, desk = make_item(), cast.client(cast.supervisor)
+    order, delivery = make_order(cast, {water: 10}), make_delivery(cast, [(water, 10, "")])
+    where = {"site_id": str(cast.site.id), "location_id": str(cast.bins[0].id)}
+    by_order, by_delivery, _blind = (
+        call(desk, "POST", "/receipts", 201, **where, **against)
+        for against in ({"order_id": str(order.id)}, {"delivery_id": str(delivery.id)}, {})
+    )
+    for query, wanted in (
+        (f"order_id={order.id}", by_order),
+        (f"delivery_id={delivery.id}", by_delivery),
+        (f"supplier_id={order.supplier_id}", by_order),
+        (f"supplier_id={delivery.supplier_id}", by_delivery),
+    ):
+        assert [row["id"] for row in call(desk, "GET", f"/receipts?{query}")["rows"]] == [wanted["id"]], query
+        assert desk.get(f"{API}/receipts/export?{query}").text.count("GRN-") == 1
+    assert call(desk, "GET", f"/receipts?delivery_id={order.id}")["rows"] == []
 
 
 def test_the_desk_opens_only_what_can_be_received(cast: Cast) -> None:

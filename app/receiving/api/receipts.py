@@ -29,6 +29,7 @@ def list_receipts(query: dict[str, Any]) -> Page[dict[str, Any]]:
         states=tuple(query["state"]),
         supplier_id=query["supplier_id"],
         order_id=query["order_id"],
+        delivery_id=query["delivery_id"],
         search=query["search"].strip(),
     )
     with reading() as session:

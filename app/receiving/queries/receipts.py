@@ -38,6 +38,7 @@ class ReceiptFilter:
     states: tuple[str, ...] = ()
     supplier_id: UUID | None = None
     order_id: UUID | None = None
+    delivery_id: UUID | None = None
     search: str = ""
 
 
@@ -69,6 +70,7 @@ def _narrowed(found: Select[GoodsReceipt], wanted: ReceiptFilter) -> Select[Good
         (GoodsReceipt.site_id, wanted.site_id),
         (GoodsReceipt.supplier_id, wanted.supplier_id),
         (GoodsReceipt.order_id, wanted.order_id),
+        (GoodsReceipt.delivery_id, wanted.delivery_id),
     )
     for column, value in pairs:
         if value is not None:

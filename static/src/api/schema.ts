@@ -8836,6 +8836,7 @@ export interface operations {
                 state?: ("receiving" | "closed" | "posted" | "reversed" | "cancelled")[];
                 supplier_id?: string | null;
                 order_id?: string | null;
+                delivery_id?: string | null;
                 /** @description label, delivery note, note, supplier */
                 search?: string;
             };
@@ -9348,6 +9349,7 @@ export interface operations {
                 state?: ("receiving" | "closed" | "posted" | "reversed" | "cancelled")[];
                 supplier_id?: string | null;
                 order_id?: string | null;
+                delivery_id?: string | null;
                 /** @description label, delivery note, note, supplier */
                 search?: string;
             };

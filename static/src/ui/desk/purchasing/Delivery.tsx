@@ -93,11 +93,7 @@ export default function Delivery({ params }: { params: Params }) {
         lines={2}
       />
       <div class="doc-more">
-        <ReceiptsOf
-          siteId={delivery.site_id}
-          query={{ supplier_id: delivery.supplier.id }}
-          fits={(receipt) => receipt.delivery?.id === delivery.id}
-        />
+        <ReceiptsOf siteId={delivery.site_id} query={{ delivery_id: delivery.id }} />
       </div>
       <Dialogs asked={asked} delivery={delivery} reload={loaded.reload} onClose={() => setAsked(null)} />
     </Page>

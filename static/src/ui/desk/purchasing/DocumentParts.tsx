@@ -120,17 +120,14 @@ export function lineColumns<Line extends LineOf>(orderedLabel: string, more: Col
 export function ReceiptsOf({
   siteId,
   query,
-  fits = () => true,
 }: {
   siteId: string;
-  /** What narrows the list, and which of those found are meant. */
-  query: { order_id: string } | { supplier_id: string };
-  fits?: (receipt: Receipt) => boolean;
+  query: { order_id: string } | { delivery_id: string };
 }) {
   const loaded = useLoad(JSON.stringify(query), () =>
     api.get<ApiPage<Receipt>>("/receipts", { site_id: siteId, ...query, limit: 200 }),
   );
-  const rows = (loaded.data?.rows ?? []).filter(fits);
+  const rows = loaded.data?.rows ?? [];
   return (
     <section class="card">
       <header class="card-head">
