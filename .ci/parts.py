@@ -68,7 +68,7 @@ def pytest(part: str, *arguments: str, database: str, url: str = "") -> Outcome:
     """One run of pytest, spread over the processors."""
     workers = str(min(os.cpu_count() or 1, 4))
     report = f"--junit-xml={REPORTS / part}.xml"
-    command = (*PYTEST, "-n", workers, "--dist", "loadgroup", report, "tests", *arguments)
+    command = (*PYTEST, "-n", workers, report, "tests", *arguments)
     ok = run(*command, PANDIAN_TEST_DB=database, PANDIAN_TEST_POSTGRESQL=url)
     return counted(part, ok)
 

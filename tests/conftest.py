@@ -17,6 +17,7 @@ from app.kernel.database import Base, db
 from app.settings import Settings
 from tests.builders import Cast
 
+pytest_plugins = ["tests.together"]
 SEEDED = {"reason_code", "unit"}
 
 

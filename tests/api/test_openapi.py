@@ -10,7 +10,6 @@ from tests.api.drive import Outcome, drive
 
 REACHED_MIN = 0.8
 METHODS = ("get", "post", "put", "patch", "delete")
-pytestmark = pytest.mark.xdist_group("openapi")  # the run is made once, and read by all
 
 
 @pytest.fixture(scope="module")

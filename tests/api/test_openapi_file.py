@@ -2,7 +2,6 @@
 
 import json
 
-import pytest
 from flask import Flask
 
 from app.settings import ROOT
@@ -10,7 +9,6 @@ from app.settings import ROOT
 FILE = ROOT / "static" / "openapi.json"
 
 
-@pytest.mark.xdist_group("openapi")
 def test_the_file_is_as_fresh_as_the_server(session_app: Flask) -> None:
     served = session_app.test_client().get("/api/v1/openapi.json").json
     kept = json.loads(FILE.read_text(encoding="utf-8"))

@@ -14,11 +14,10 @@ from tests.faults.server import Server
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All of this folder are drills, run by one process: what they start servers from is warm once."""
+    """All of this folder are drills; tests.together has one process run them: what they start from is warm once."""
     for item in items:
         if "tests/faults" in str(item.path):
             item.add_marker("faults")
-            item.add_marker(pytest.mark.xdist_group("faults"))
 
 
 @pytest.fixture
