@@ -44,6 +44,7 @@ kind               | 类型           | Kind
 code               | 编码           | Code
 parent             | 上级位置       | Lies in
 walk_order         | 行走顺序       | Walking order
+mobile             | 移动库位       | Mobile
 login              | 登录名         | Login
 language           | 语言           | Language
 role               | 角色           | Role

@@ -22,6 +22,7 @@ from app.sites.queries import SiteFacts, site_of
 from app.sites.rules import PLACES
 
 REMEMBERED: Final = timedelta(days=14)  # what landed longer ago is stock where it stands
+_STANDING: Final = (Location.active.is_(True), Location.mobile.is_(False))  # a cart is elsewhere tomorrow
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +158,7 @@ def _beside_the_same(
         )
         .join(Location, Location.id == Balance.location_id)
         .where(among(session, Balance.item_id, item_ids), Balance.quantity > 0)
-        .where(Location.site_id == site_id, Location.kind.in_(PLACES), Location.active.is_(True))
+        .where(Location.site_id == site_id, Location.kind.in_(PLACES), *_STANDING)
         .where(Balance.location_id.not_in(landings))
         .group_by(Balance.item_id, Balance.location_id, Location.walk_order, Location.code)
         .subquery("ranked")
@@ -171,7 +172,7 @@ def _empties(site: SiteFacts, landings: Mapping[UUID, int], place: UUID) -> Sele
     before = case((Location.walk_order < landings[place], 1), else_=0)
     return (
         select(Location.id)
-        .where(Location.site_id == site.id, Location.kind == site.stock_level, Location.active.is_(True))
+        .where(Location.site_id == site.id, Location.kind == site.stock_level, *_STANDING)
         .where(Location.id.not_in(landings))
         .where(~exists().where(Balance.location_id == Location.id, Balance.quantity != 0))
         .where(~exists().where(ItemPlace.site_id == site.id, ItemPlace.location_id == Location.id))

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.database import Base, table_args
@@ -57,3 +57,4 @@ class Location(Base):
     barcode: Mapped[str | None]
     walk_order: Mapped[int] = mapped_column(default=0)
     active: Mapped[bool] = mapped_column(default=True)
+    mobile: Mapped[bool] = mapped_column(default=False, server_default=false())  # a cart: no place to put goods away

@@ -47,6 +47,7 @@ class LocationFacts:
     barcode: str | None
     walk_order: int
     active: bool
+    mobile: bool  # a cart
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ _SELF_APPROVAL = {"description": "whether a counter may decide a line he counted
 _QUANTITY = {"description": "in base units; null: no such limit"}
 _PERCENT = {"description": "in basis points, 200 is 2 %; null: no such limit"}
 _VALUE = {"description": "in minor units of the currency; null: no such limit"}
+_MOBILE = {"description": "a cart: counted and moved to as any place, but goods are never sent there to stay"}
 _CURRENCIES = validate.OneOf(sorted(CURRENCY_DECIMALS))
 VALUE_MAX = 10**12
 
@@ -96,6 +97,7 @@ class LocationBody(Shape):
     parent_id = fields.UUID(load_default=None, allow_none=True, metadata={"description": "null: the site itself"})
     barcode = Code(load_default=None, allow_none=True, metadata={"description": "null: LOC-<site>-<code>"})
     walk_order = Whole(0, WALK_ORDER_MAX, load_default=0)
+    mobile = Truth(load_default=False, metadata=_MOBILE)
 
 
 class LocationPatch(Shape):
@@ -106,6 +108,7 @@ class LocationPatch(Shape):
     barcode = Code(allow_none=True, metadata={"description": "null: LOC-<site>-<code>"})
     walk_order = Whole(0, WALK_ORDER_MAX)
     active = Truth(metadata={"description": "false: out of use; nothing is ever deleted"})
+    mobile = Truth(metadata=_MOBILE)
 
 
 class LocationAnswer(Answer):
@@ -121,6 +124,7 @@ class LocationAnswer(Answer):
     barcode = fields.String(allow_none=True)
     walk_order = fields.Integer()
     active = fields.Boolean()
+    mobile = fields.Boolean(metadata=_MOBILE)
 
 
 class LocationPage(Answer):

@@ -195,6 +195,19 @@ class TestWhereItBelongs:
         receive(cast, dock, {water: 1})
         assert suggested(cast) == {"WATER": ("A-02", "nearest_empty")}
 
+    def test_a_cart_is_no_bin_neither_empty_nor_with_more_of_the_kind_on_it(self, cast: Cast) -> None:
+        dock = make_location(cast.site, "DOCK", walk_order=5)
+        cart, second = (make_location(cast.site, code, walk_order=5, mobile=True) for code in ("CART-1", "CART-2"))
+        shelf = make_location(cast.site, "B-1", walk_order=9)
+        water, milk = make_item(), make_item("MILK")
+        move(cast, "opening", water, cast.bins[0], 1, now())
+        move(cast, "opening", water, cast.bins[1], 1, now())
+        move(cast, "opening", water, cart, 7, now())
+        receive(cast, dock, {water: 1, milk: 1})
+        assert suggested(cast) == {"WATER": ("A-01", "same_item"), "MILK": (shelf.code, "nearest_empty")}
+        cast.client(cast.administrator).patch(f"/api/v1/locations/{second.id}", json={"mobile": False})
+        assert suggested(cast)["MILK"] == (second.code, "nearest_empty")
+
     def test_two_lots_of_an_item_go_together(self, cast: Cast, dock: Location) -> None:
         milk = make_item("MILK", tracks_lots=True)
         for lot in ("L1", "L2"):

@@ -86,6 +86,17 @@ def test_an_empty_cell_leaves_what_is_there(cast: Cast, administrator: FlaskClie
     )
 
 
+def test_carts_come_by_file_and_stay_carts(cast: Cast, administrator: FlaskClient) -> None:
+    send(administrator, cast.site, "kind,code,mobile\nbin,CART-1,yes\n")
+    assert location_of(cast.site, "CART-1").mobile is True
+    assert counts(send(administrator, cast.site, "kind,code,name\nbin,CART-1,Red cart\n")) == (1, 0, 1, 0, True)
+    assert location_of(cast.site, "CART-1").mobile is True
+    exported = administrator.get(f"/api/v1/sites/{cast.site.id}/locations/export?search=CART&lang=zh").text
+    assert "移动库位" in exported.splitlines()[0]
+    assert exported.splitlines()[1].endswith(",是,是")
+    assert counts(send(administrator, cast.site, exported.encode())) == (1, 0, 0, 1, True)
+
+
 def test_two_shelves_exchange_their_labels(cast: Cast, administrator: FlaskClient) -> None:
     swapped = send(administrator, cast.site, "kind,code,barcode\nbin,A-01,LOC-S1-A-02\nbin,A-02,LOC-S1-A-01\n")
     assert counts(swapped) == (2, 0, 2, 0, True)

@@ -30,6 +30,20 @@ def test_a_bin_in_a_zone_gets_a_label_of_its_own(cast: Cast, administrator: Flas
     assert made.json["walk_order"] == 7
 
 
+def test_a_place_says_that_it_is_a_cart(cast: Cast, administrator: FlaskClient) -> None:
+    made = make(administrator, cast.site, kind="bin", code="CART-1", mobile=True).json
+    assert made["mobile"] is True
+    assert make(administrator, cast.site, kind="bin", code="B-9").json["mobile"] is False
+    with reading() as session:
+        (body,) = queries.location_bodies(session, [made["id"]], cast.site.id).values()
+    assert body["mobile"] is True  # devices hear of it
+    path = f"/api/v1/locations/{made['id']}"
+    assert administrator.patch(path, json={"mobile": False}).json["mobile"] is False
+    root = location_of(cast.site, "S1")
+    refused = administrator.patch(f"/api/v1/locations/{root.id}", json={"mobile": True})
+    assert (refused.status_code, refused.json["code"]) == (409, "location_fixed")
+
+
 @pytest.mark.parametrize(("level", "kept_in"), [("site", "S9"), ("zone", "Z"), ("bin", "Z-1")])
 def test_a_bins_stock_is_kept_at_the_sites_level(administrator: FlaskClient, level: str, kept_in: str) -> None:
     site = make_site("S9", stock_level=level)

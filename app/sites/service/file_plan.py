@@ -16,6 +16,7 @@ from app.sites.rules import PARENT_KINDS, WALK_ORDER_MAX, default_barcode, keeps
 
 _KIND = Words("库区 或 库位", "zone or bin")
 _PARENT = Words("所在库区的编码;留空为门店本身", "The code of the zone it lies in; empty: the site itself")
+_MOBILE = Words("推车填“是”:上架时不会建议放到这里", "yes for a cart: goods are never sent there to stay")
 COLUMNS = (
     Column("kind", choice_cell(tuple(PARENT_KINDS)), required=True, example="bin", kind="word", note=_KIND),
     Column("code", code_text, required=True, example="A-01"),
@@ -24,6 +25,7 @@ COLUMNS = (
     Column("barcode", code_text, example="LOC-S1-A-01"),
     Column("walk_order", whole_cell(0, WALK_ORDER_MAX), example="10", kind="number"),
     Column("active", yes_no_cell, example="yes", kind="word", note=YES_NO),
+    Column("mobile", yes_no_cell, example="no", kind="word", note=_MOBILE),
 )
 Known = Mapping[str, LocationFacts]
 
@@ -78,6 +80,7 @@ def _wanted(row: Row, before: LocationFacts | None, parent: LocationFacts, site:
         barcode=cell("barcode", default_barcode(site.code, code)),
         walk_order=cell("walk_order", 0),
         active=cell("active", True),
+        mobile=cell("mobile", False),
     )
 
 

@@ -46,7 +46,10 @@ def export_locations(
         key=lambda it: (it.kind != "zone", it.walk_order),
     )
     rows = (
-        (it.kind, it.code, code_of[it.parent_id or it.id], it.name, it.barcode, it.walk_order, yes_or_no(it.active))
+        (
+            *(it.kind, it.code, code_of[it.parent_id or it.id], it.name, it.barcode, it.walk_order),
+            *(yes_or_no(it.active), yes_or_no(it.mobile)),
+        )
         for it in places
     )
     return write_table(COLUMNS, rows, form, _TITLE.of(form.language))

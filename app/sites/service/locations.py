@@ -30,6 +30,7 @@ class NewLocation:
     parent_id: UUID | None = None
     barcode: str | None = None
     walk_order: int = 0
+    mobile: bool = False
 
 
 def create_location(
@@ -52,6 +53,7 @@ def create_location(
         name=command.name,
         barcode=barcode,
         walk_order=command.walk_order,
+        mobile=command.mobile,
     )
     with duplicates_mean(_taken()):
         session.add(location)
@@ -72,14 +74,14 @@ def edit_location(
         raise NotFound("not_found", "There is no such location here.")
     viewer.require("administrator", location.site_id, "location")
     site = lock_site(session, location.site_id)
-    if location.kind not in PARENT_KINDS and set(changes) & {"parent_id", "active"}:
+    if location.kind not in PARENT_KINDS and set(changes) & {"parent_id", "active", "mobile"}:
         raise Conflict("location_fixed", "Every site has this place; it stays where it is, and in use.")
     if "parent_id" in changes:
         _put_into(session, site, location, changes["parent_id"])
     if "barcode" in changes:
         location.barcode = changes["barcode"] or default_barcode(site.code, location.code)
         _check_free(session, site.id, barcode=location.barcode, but=location_id)
-    for name in set(changes) & {"name", "walk_order", "active"}:
+    for name in set(changes) & {"name", "walk_order", "active", "mobile"}:
         setattr(location, name, changes[name])
     with duplicates_mean(_taken()):
         session.flush()

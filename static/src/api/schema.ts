@@ -2476,6 +2476,8 @@ export interface components {
             barcode: string | null;
             walk_order: number;
             active: boolean;
+            /** @description a cart: counted and moved to as any place, but goods are never sent there to stay */
+            mobile: boolean;
         };
         LocationPage: {
             rows: components["schemas"]["LocationAnswer"][];
@@ -2500,6 +2502,11 @@ export interface components {
             barcode: string | null;
             /** @default 0 */
             walk_order: number;
+            /**
+             * @description a cart: counted and moved to as any place, but goods are never sent there to stay
+             * @default false
+             */
+            mobile: boolean;
         };
         LocationPatch: {
             name?: string;
@@ -2513,6 +2520,8 @@ export interface components {
             walk_order?: number;
             /** @description false: out of use; nothing is ever deleted */
             active?: boolean;
+            /** @description a cart: counted and moved to as any place, but goods are never sent there to stay */
+            mobile?: boolean;
         };
         UnitAnswer: {
             /** Format: uuid */

@@ -70,6 +70,8 @@ export interface LocationRow {
   name: string;
   barcode: string | null;
   walk_order: number;
+  /** A cart. Absent where the server told of it before it knew of carts. */
+  mobile?: boolean;
   active: boolean;
   forms: string[];
   generation: number;

@@ -32,6 +32,7 @@ export function PlaceDialog({
       barcode: place?.barcode ?? "",
       walk_order: String(place?.walk_order ?? 0),
       active: place?.active ?? true,
+      mobile: place?.mobile ?? false,
     },
     (values) => ({
       code: values.code.trim() ? undefined : desk("form.required"),
@@ -45,6 +46,7 @@ export function PlaceDialog({
       parent_id: kind === "bin" && values.parent_id ? values.parent_id : null,
       barcode: values.barcode.trim() || null,
       walk_order: Number(values.walk_order),
+      mobile: values.mobile,
     };
     if (place) await api.patch(`/locations/${place.id}`, { ...body, active: values.active });
     else await api.post(`/sites/${site.id}/locations`, { ...body, kind, code: values.code.trim() });
@@ -101,6 +103,12 @@ export function PlaceDialog({
           maxLength={128}
         />
       </div>
+      <Checkbox
+        label={masters("place.mobile")}
+        hint={masters("place.mobile.hint")}
+        checked={values.mobile}
+        onCheck={(on) => set("mobile", on)}
+      />
       {place && (
         <Checkbox label={masters("place.active")} checked={values.active} onCheck={(on) => set("active", on)} />
       )}

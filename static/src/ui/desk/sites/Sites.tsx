@@ -43,7 +43,7 @@ function columns(names: Map<string, string>): Column<Place>[] {
       label: masters("place.kind"),
       track: "5rem",
       from: 30,
-      render: (place) => word(`location.${place.kind}`),
+      render: (place) => (place.mobile ? masters("place.mobile.short") : word(`location.${place.kind}`)),
     },
     {
       key: "parent",

@@ -28,6 +28,8 @@ export interface Place {
   barcode: string | null;
   walk_order: number;
   active: boolean;
+  /** A cart: goods are never sent there to stay. */
+  mobile: boolean;
 }
 
 export interface Unit {
