@@ -61,6 +61,8 @@ export interface Facts {
   bootstrapping: boolean;
   today: { day: string; scans: number };
   last_contact: number;
+  /** When storage that had refused to write last came back. */
+  revived: number;
   unlocks: Record<string, string>;
 }
 

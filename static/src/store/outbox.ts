@@ -43,6 +43,7 @@ async function writeIn(tx: Writing, ready: Ready, author: Author, clock: Clock):
   const [outbox, meta] = [tx.objectStore("outbox"), tx.objectStore("meta")];
   let seq = ((await meta.get("next_seq")) as number | undefined) ?? 1;
   const rows: OutboxRow[] = [];
+  let scans = 0;
   for (const { id, record } of ready) {
     const kept = await outbox.index("id").get(id);
     if (kept) {
@@ -67,10 +68,10 @@ async function writeIn(tx: Writing, ready: Ready, author: Author, clock: Clock):
     await noteOnSheet(tx, whole);
     rows.push(row);
     seq += 1;
+    if (SCAN_KINDS.has(record.kind)) scans += 1;
   }
   const today = ((await meta.get("today")) as Today | undefined) ?? { day: "", scans: 0 };
   const day = dayOf(clock.now());
-  const scans = ready.filter(({ record }) => SCAN_KINDS.has(record.kind)).length;
   await meta.put({ day, scans: (today.day === day ? today.scans : 0) + scans }, "today");
   await meta.put(seq, "next_seq");
   return rows;
@@ -112,14 +113,15 @@ export function raiseNextSeq(store: Store, maxSeq: number): Promise<void> {
   );
 }
 
-/** Note the server's verdicts on a batch it answered under `epoch`, in one transaction. */
-export function settle(
-  store: Store,
-  batch: OutboxRow[],
-  held: Map<number, Verdict>,
-  answer: { epoch: string; hwm: number },
-  now: number,
-): Promise<void> {
+/** What the server said of a batch, and when by its own clock: nobody on the floor can set that one. */
+export interface Answered {
+  epoch: string;
+  hwm: number;
+  at: number;
+}
+
+/** Note the server's verdicts on a batch, in one transaction. */
+export function settle(store: Store, batch: OutboxRow[], held: Map<number, Verdict>, answer: Answered): Promise<void> {
   return store.run((db) =>
     atomic(db, ["outbox", "meta"], async (tx) => {
       const outbox = tx.objectStore("outbox");
@@ -128,9 +130,12 @@ export function settle(
         const row = await outbox.get(seq);
         if (!row) continue;
         const verdict = held.get(seq) ?? null;
-        await outbox.put({ ...row, status: verdict ? "HELD" : "ACKED", verdict, acked_at: now });
+        await outbox.put({ ...row, status: verdict ? "HELD" : "ACKED", verdict, acked_at: answer.at });
       }
-      await tx.objectStore("meta").put(answer.hwm, "hwm");
+      // Answers may overtake each other; within an epoch what the server has only grows.
+      const meta = tx.objectStore("meta");
+      const told = ((await meta.get("hwm")) as number | undefined) ?? 0;
+      await meta.put(Math.max(told, answer.hwm), "hwm");
     }),
   );
 }
@@ -190,7 +195,10 @@ export function noteDecisions(store: Store, decisions: { id: string; verdict: Ve
   );
 }
 
-/** Forget what has been acknowledged for 14 days; pending and held records stay for ever. */
+/**
+ * Forget what has been acknowledged for 14 days; pending and held records stay for ever. `now` is the server's clock,
+ * as `acked_at` is: a device whose clock jumps must not forget what a restored server would ask for.
+ */
 export function prune(store: Store, now: number): Promise<number> {
   return store.run(async (db) => {
     const tx = db.transaction("outbox", "readwrite");

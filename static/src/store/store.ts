@@ -63,6 +63,21 @@ export class Store {
     return work(this.db);
   }
 
+  /** The way out of READ_ONLY: is the storage back? Throws NotSaved while it is not. */
+  async revive(): Promise<void> {
+    if (this.reopening) await this.reopening;
+    if (!this.isReadOnly()) return;
+    try {
+      const fresh = await this.open();
+      await proveWritable(fresh);
+      this.db.close();
+      this.db = fresh;
+      this.state.value = "OPEN";
+    } catch (error) {
+      throw new NotSaved(error);
+    }
+  }
+
   close(): void {
     this.db.close();
   }
@@ -121,6 +136,11 @@ export async function atomic<T>(
     }
     throw error;
   }
+}
+
+/** A database that opens may still refuse to write. */
+async function proveWritable(db: Database): Promise<void> {
+  await atomic(db, ["meta"], (tx) => tx.objectStore("meta").put(Date.now(), "revived"));
 }
 
 const STORAGE_ERRORS = new Set([

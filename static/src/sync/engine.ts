@@ -79,9 +79,10 @@ export class Engine {
    * fresh: what a scan sets off.
    */
   async round(quick = false): Promise<number> {
-    const device = await getFact(this.deps.store, "device");
-    if (!device) return HEARTBEAT_IDLE_MS;
     try {
+      await this.deps.store.revive();
+      const device = await getFact(this.deps.store, "device");
+      if (!device) return HEARTBEAT_IDLE_MS;
       await this.refresh();
       const fresh = this.deps.clock.now() - this.lastHello < HEARTBEAT_IDLE_MS && this.state.value.phase === "HEALTHY";
       await this.deps.lock(() => (quick && fresh ? this.push(device) : this.wholeRound(device)));
@@ -98,7 +99,7 @@ export class Engine {
     const answer = await this.hello(device);
     await this.push(device);
     if (!answer.revoked) await this.pull();
-    await outbox.prune(this.deps.store, this.deps.clock.now());
+    await outbox.prune(this.deps.store, answer.server_ms);
   }
 
   private async hello(device: DeviceFacts): Promise<HelloAnswer> {
@@ -173,20 +174,23 @@ export class Engine {
     for (const { seq, status, code, detail } of answer.exceptions) {
       if (status === "held") held.set(seq, { code, detail: detail ?? null, state: "open" });
     }
-    const at = { epoch: answer.server_epoch, hwm: answer.hwm };
-    await outbox.settle(this.deps.store, batch, held, at, this.deps.clock.now());
+    const answered = { epoch: answer.server_epoch, hwm: answer.hwm, at: answer.server_ms };
+    await outbox.settle(this.deps.store, batch, held, answered);
     await this.contact();
   }
 
   private async pull(): Promise<void> {
     const { store, transport } = this.deps;
+    let again = false;
     for (;;) {
       const cursor = (await getFact(store, "cursor")) ?? "0";
       const starting = cursor === "0";
       if (starting) await startBootstrap(store);
       if (starting || (await getFact(store, "bootstrapping"))) this.set({ phase: "BOOTSTRAP" });
       const page = await transport.changes(cursor, PAGE_LIMIT).catch(async (error: unknown) => {
-        if (!(error instanceof Problem) || error.status !== 410 || starting) throw error;
+        // Told so twice in one round, it waits for the next: never a loop without a pause.
+        if (!(error instanceof Problem) || error.status !== 410 || starting || again) throw error;
+        again = true;
         await putFact(store, "cursor", "0");
         return null;
       });

@@ -8,6 +8,7 @@ import { type Database, openDatabase } from "../../src/store/schema";
 import { listSheets, rebuildSheets, recordsOfSheet } from "../../src/store/sheets";
 import { NotSaved, Store } from "../../src/store/store";
 import { Device, scanOf, TestClock } from "../support/device";
+import { disk } from "../support/disk";
 import { FakeServer } from "../support/fake_server";
 
 const author = { person: "anna", auth: "online" as const };
@@ -104,6 +105,23 @@ describe("broken storage", () => {
     await expect(append(store, [scanOf()], author, clock)).rejects.toBeInstanceOf(NotSaved);
     const again = await openDatabase(name);
     expect(await again.count("outbox")).toBe(1);
+  });
+
+  it("that comes back is written to again, without anybody opening the page anew", async () => {
+    vi.spyOn(console, "error").mockImplementation(() => undefined);
+    const device = await Device.make(new FakeServer());
+    await device.scan();
+    disk.faults = Array(4).fill("refuse");
+    await expect(device.scan()).rejects.toBeInstanceOf(NotSaved);
+    expect(device.store.state.value).toBe("READ_ONLY");
+    disk.faults = ["refuse"];
+    await device.engine.round();
+    expect(device.engine.state.value).toMatchObject({ phase: "READ_ONLY", error: "not_saved" });
+    await device.engine.round();
+    vi.restoreAllMocks();
+    expect([device.store.state.value, device.engine.state.value.phase]).toEqual(["OPEN", "HEALTHY"]);
+    await device.scan();
+    expect(await device.outboxTexts()).toEqual(device.beeped);
   });
 });
 

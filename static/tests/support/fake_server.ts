@@ -1,115 +1,77 @@
-// A server small enough to be obviously right: the verdicts of sync, kept by id and by (device, seq).
-import { Problem, Unreachable } from "../../src/api/problem";
-import type {
-  Changes,
-  FeedRow,
-  HeldDecision,
-  Hello,
-  HelloAnswer,
-  Push,
-  PushAnswer,
-  PushException,
-} from "../../src/api/types";
+// The model of the server at the other end of a device's calls, with the faults a test asks for, one call after the other.
+import { Unreachable } from "../../src/api/problem";
+import type { Changes, FeedRow, Hello, HelloAnswer, Push, PushAnswer } from "../../src/api/types";
 import type { Transport } from "../../src/sync/transport";
+import { problem } from "./problem";
+import { type Backup, ServerModel } from "./server_model";
 
 export type Fault = "lost_request" | "lost_answer" | "busy" | "unavailable" | "unauthorized" | null;
 
-interface Stored {
-  text: string;
-  state: "accepted" | "held";
-}
-
-export function problem(status: number, code: string, data: Record<string, unknown> = {}): Problem {
-  return new Problem(status, code, code, "", [], data);
-}
+const REUSED = ["id_reuse", "seq_reuse"];
 
 export class FakeServer implements Transport {
-  epoch = "epoch-1";
-  stored = new Map<number, Stored>();
-  conflicts: string[] = [];
-  feed: FeedRow[] = [];
-  decisions: HeldDecision[] = [];
+  readonly model = new ServerModel();
   /** Taken one after the other by the calls that come; null lets a call through. */
   faults: Fault[] = [];
   maxRecords = 500;
-  holdCode: (record: { code?: string }) => string | null = () => null;
-  revoked = false;
-  pageSize = 1000;
   calls: string[] = [];
   pushed: Push[] = [];
   hellos: Hello[] = [];
+  private device = "device";
 
-  get hwm(): number {
-    let hwm = 0;
-    while (this.stored.has(hwm + 1)) hwm += 1;
-    return hwm;
+  set holdCode(why: (record: { code?: string }) => string | null) {
+    this.model.holdCode = why;
   }
 
-  snapshot(): Map<number, Stored> {
-    return new Map([...this.stored].map(([seq, row]) => [seq, { ...row }]));
+  set pageSize(size: number) {
+    this.model.pageSize = size;
+  }
+
+  set revoked(revoked: boolean) {
+    this.log.revoked = revoked;
+  }
+
+  get log() {
+    return this.model.log(this.device);
+  }
+
+  /** What it has of the device, in the order of its numbers. */
+  texts(): string[] {
+    return [...this.log.kept].sort((a, b) => a.seq - b.seq).map(({ text }) => text);
+  }
+
+  /** Texts that came with an id or a number which others had. */
+  get conflicts(): string[] {
+    return this.log.kept.filter(({ hold }) => REUSED.includes(hold ?? "")).map(({ text }) => text);
+  }
+
+  tell(rows: FeedRow[]): void {
+    for (const { entity, id, body } of rows) this.model.tell(entity, id, body);
   }
 
   /** Yesterday's backup comes back, under a new epoch. */
-  restore(backup: Map<number, Stored>): void {
-    this.stored = new Map(backup);
-    this.epoch = `epoch-${Number(this.epoch.split("-")[1]) + 1}`;
+  restore(backup: Backup = new ServerModel().backup()): void {
+    this.model.restore(backup);
   }
 
-  async hello(body: Hello): Promise<HelloAnswer> {
+  hello(body: Hello): Promise<HelloAnswer> {
     return this.answer("hello", () => {
       this.hellos.push(body);
-      const seqs = [...this.stored.keys()];
-      const max = Math.max(0, ...seqs);
-      const missing: [number, number][] = [];
-      for (let seq = 1; seq < Math.max(max, body.next_seq); seq++) if (!this.stored.has(seq)) missing.push([seq, seq]);
-      return {
-        server_epoch: this.epoch,
-        hwm: this.hwm,
-        max_seq: max,
-        missing: missing.filter(([seq]) => seq <= max),
-        held: this.decisions,
-        min_client: null,
-        feed_head: this.feed.length,
-        tombstone_floor: 0,
-        server_ms: Date.now(),
-        revoked: this.revoked,
-      };
+      return this.model.hello(body);
     });
   }
 
   async push(body: Push, sign: (bytes: Uint8Array<ArrayBuffer>) => Promise<string>): Promise<PushAnswer> {
     await sign(new TextEncoder().encode(JSON.stringify(body)));
     return this.answer("push", () => {
-      if (body.records.length > this.maxRecords) throw problem(413, "too_large");
+      if (body.records.length > this.maxRecords) throw problem(413, "batch_too_large");
       this.pushed.push(body);
-      const exceptions = body.records.flatMap((text) => this.take(text));
-      return { server_epoch: this.epoch, hwm: this.hwm, n: body.records.length, exceptions, server_ms: Date.now() };
+      return this.model.push(body.device_id, body.records);
     });
   }
 
-  async changes(cursor: string, _limit: number): Promise<Changes> {
-    return this.answer("changes", () => {
-      const [epoch, feed] = cursor === "0" ? [this.epoch, "0"] : cursor.split(":");
-      if (epoch !== this.epoch) throw problem(410, "bootstrap");
-      const from = Number(feed);
-      const rows = this.feed.slice(from, from + this.pageSize);
-      const at = from + rows.length;
-      const more = at < this.feed.length;
-      return { epoch: this.epoch, next: `${this.epoch}:${at}`, head: this.feed.length, rows, more };
-    });
-  }
-
-  private take(text: string): PushException[] {
-    const record = JSON.parse(text) as { id: string; seq: number; code?: string };
-    const kept = this.stored.get(record.seq);
-    if (kept && kept.text !== text) {
-      this.conflicts.push(text);
-      return [{ id: record.id, seq: record.seq, status: "held", code: "sequence_reused" }];
-    }
-    const code = this.holdCode(record);
-    const state = kept?.state ?? (code ? "held" : "accepted");
-    this.stored.set(record.seq, { text, state });
-    return state === "held" ? [{ id: record.id, seq: record.seq, status: "held", code: code ?? "held_before" }] : [];
+  changes(cursor: string, limit: number): Promise<Changes> {
+    return this.answer("changes", () => this.model.changes(this.device, cursor, limit));
   }
 
   private async answer<T>(name: string, work: () => T): Promise<T> {
@@ -117,7 +79,7 @@ export class FakeServer implements Transport {
     const fault = this.faults.shift() ?? null;
     if (fault === "lost_request") throw new Unreachable();
     if (fault === "busy") throw problem(429, "too_many", { retry_after_s: 7 });
-    if (fault === "unavailable") throw problem(503, "unavailable");
+    if (fault === "unavailable") throw problem(503, "database_busy");
     if (fault === "unauthorized") throw problem(401, "device_unknown");
     const done = work();
     await Promise.resolve();

@@ -1,13 +1,15 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { uuid7 } from "../../src/domain/uuid";
 import { getFact, putFact } from "../../src/store/meta";
 import { heldRows, RETENTION_MS } from "../../src/store/outbox";
 import { Device } from "../support/device";
 import { FakeServer } from "../support/fake_server";
+import { problem } from "../support/problem";
 
 let server: FakeServer;
 let device: Device;
 
-const onServer = () => [...server.stored.values()].map((row) => row.text);
+const onServer = () => server.texts();
 
 beforeEach(async () => {
   server = new FakeServer();
@@ -75,7 +77,7 @@ describe("a device that syncs", () => {
     expect(await device.statuses()).toEqual(["HELD", "ACKED"]);
     expect((await heldRows(device.store))[0]?.verdict).toEqual({
       code: "stocktake_closed",
-      detail: null,
+      detail: "",
       state: "open",
     });
     expect(device.engine.state.value).toMatchObject({ waiting: 0, held: 1 });
@@ -87,10 +89,8 @@ describe("a device that syncs", () => {
     await device.scan("b");
     await device.engine.round();
     const [first, second] = await heldRows(device.store);
-    server.decisions = [
-      { id: first?.id ?? "", seq: 1, code: "stocktake_closed", state: "released", detail: null },
-      { id: second?.id ?? "", seq: 2, code: "stocktake_closed", state: "dismissed", detail: "double" },
-    ];
+    server.model.decide(first?.id ?? "", "released");
+    server.model.decide(second?.id ?? "", "dismissed");
     await device.engine.round();
     expect(await device.statuses()).toEqual(["ACKED", "HELD"]);
     expect((await heldRows(device.store))[0]?.verdict?.state).toBe("dismissed");
@@ -158,7 +158,7 @@ describe("a server restored from a backup", () => {
     server.holdCode = (record) => (record.code === "bad" ? "no_right" : null);
     await device.scan("a");
     await device.engine.round();
-    const backup = server.snapshot();
+    const backup = server.model.backup();
     await device.scan("bad");
     await device.scan("b");
     await device.engine.round();
@@ -166,14 +166,14 @@ describe("a server restored from a backup", () => {
     await device.engine.round();
     expect(onServer()).toEqual(device.beeped);
     expect(server.conflicts).toEqual([]);
-    expect(await getFact(device.store, "epoch")).toBe("epoch-2");
+    expect(await getFact(device.store, "epoch")).toBe(server.model.epoch);
   });
 
   it("is noticed in the answer to a push as well", async () => {
     await device.scan("a");
     await device.engine.round();
     await device.scan("b");
-    server.restore(new Map());
+    server.restore();
     await device.engine.round(true);
     await device.engine.round();
     expect(onServer().sort()).toEqual([...device.beeped].sort());
@@ -182,17 +182,18 @@ describe("a server restored from a backup", () => {
   it("that names a gap below its newest record gets the gap filled, even without a new epoch", async () => {
     for (let i = 0; i < 3; i++) await device.scan();
     await device.engine.round();
-    server.stored.delete(2);
+    server.log.kept = server.log.kept.filter(({ seq }) => seq !== 2);
+    server.log.hwm = 1;
     await device.engine.round();
-    expect(server.hwm).toBe(3);
+    expect(server.log.hwm).toBe(3);
   });
 
   it("makes the device read the world anew, while the old one goes on answering scans", async () => {
     const item = (id: string) => ({ entity: "item", id, op: "U" as const, body: { id, name: id, barcodes: [] } });
-    server.feed = [item("old"), item("kept")];
+    server.tell([item("old"), item("kept")]);
     await device.engine.round();
-    server.feed = [item("kept"), item("new")];
-    server.restore(new Map());
+    server.restore();
+    server.tell([item("kept"), item("new")]);
     await device.engine.round();
     const ids = await device.store.read((db) => db.getAllKeys("items"));
     expect(ids).toEqual(["kept", "new"]);
@@ -208,7 +209,10 @@ describe("the number of records", () => {
   });
 
   it("begins above the server's highest when an old profile of this device came back", async () => {
-    for (let seq = 1; seq <= 5; seq++) server.stored.set(seq, { text: `other ${seq}`, state: "accepted" });
+    server.model.push(
+      "device",
+      [1, 2, 3, 4, 5].map((seq) => JSON.stringify({ v: 1, id: uuid7(), seq })),
+    );
     await device.engine.round();
     await device.scan();
     expect(JSON.parse(device.beeped[0] ?? "").seq).toBe(6);
@@ -232,16 +236,15 @@ describe("the outbox", () => {
     await device.scan("a");
     await device.scan("bad");
     await device.engine.round();
-    device.clock.time += RETENTION_MS - 1000;
+    server.model.now += RETENTION_MS - 1000;
     await device.engine.round();
     expect(await device.statuses()).toEqual(["ACKED", "HELD"]);
-    device.clock.time += 2000;
-    server.faults = [null];
+    server.model.now += 2000;
     await device.engine.round();
     expect(await device.statuses()).toEqual(["HELD"]);
     await device.scan("after");
     await device.engine.round();
-    expect(server.stored.size).toBe(3);
+    expect(server.texts().length).toBe(3);
   });
 
   it("two tabs on one device never give one number twice and send everything once", async () => {
@@ -253,7 +256,7 @@ describe("the outbox", () => {
       ...Array.from({ length: 10 }, () => device.scan()),
     ]);
     await Promise.all([device.engine.round(), other.round()]);
-    expect(server.hwm).toBe(20);
+    expect(server.log.hwm).toBe(20);
     expect(server.conflicts).toEqual([]);
     expect(onServer().sort()).toEqual([...device.beeped].sort());
   });
@@ -263,11 +266,11 @@ describe("the feed", () => {
   const row = (id: string) => ({ entity: "item", id, op: "U" as const, body: { id, name: id, barcodes: [] } });
 
   it("is read page by page, and a killed pull goes on where it was", async () => {
-    server.feed = Array.from({ length: 7 }, (_, index) => row(`item-${index}`));
+    server.tell(Array.from({ length: 7 }, (_, index) => row(`item-${index}`)));
     server.pageSize = 3;
     server.faults = [null, null, "lost_request"];
     await device.engine.round();
-    expect(await getFact(device.store, "cursor")).toBe("epoch-1:3");
+    expect(await getFact(device.store, "cursor")).toBe(`${server.model.epoch}:3`);
     await device.restart();
     server.calls = [];
     await device.engine.round();
@@ -275,12 +278,26 @@ describe("the feed", () => {
     expect(await device.store.read((db) => db.count("items"))).toBe(7);
   });
 
+  it("that tells the device to begin again, and again, is asked no more until the next round", async () => {
+    server.tell([row("a"), row("b"), row("c")]);
+    server.pageSize = 1;
+    vi.spyOn(server.model, "changes").mockImplementation((_device, cursor) => {
+      if (cursor !== "0") throw problem(410, "begin_again");
+      return { epoch: server.model.epoch, next: `${server.model.epoch}:1`, head: 3, rows: [], more: true };
+    });
+    const due = await device.engine.round();
+    expect(server.calls.filter((call) => call === "changes")).toHaveLength(4);
+    expect(device.engine.state.value).toMatchObject({ phase: "OFFLINE", error: "begin_again" });
+    expect(due).toBeGreaterThan(3_000);
+  });
+
   it("takes deletions and ignores entities it does not know", async () => {
-    server.feed = [
-      row("a"),
+    server.tell([row("a")]);
+    await device.engine.round();
+    server.tell([
       { entity: "unheard_of", id: "x", op: "U", body: {} },
       { ...row("a"), op: "D", body: null },
-    ];
+    ]);
     await device.engine.round();
     expect(await device.store.read((db) => db.count("items"))).toBe(0);
   });

@@ -5,7 +5,8 @@ import { countPhotos, listPhotos, PHOTO_RETENTION_MS } from "../../src/store/pho
 import type { PhotoRow } from "../../src/store/schema";
 import { PhotoLane } from "../../src/sync/photo_lane";
 import { Device } from "../support/device";
-import { FakeServer, problem } from "../support/fake_server";
+import { FakeServer } from "../support/fake_server";
+import { problem } from "../support/problem";
 
 let device: Device;
 let sent: string[];
