@@ -82,6 +82,21 @@ def still_open(lines: Iterable[Bearer]) -> dict[UUID, int]:
     return found
 
 
+def netted(lines: Iterable[Bearer]) -> dict[UUID, int]:
+    """How much came on each line when what is too much on one fills the item's others; the sum stays what it is."""
+    lines = list(lines)
+    still = still_open(lines)
+    found = {line.id: max(line.received, line.quantity - still[line.id]) for line in lines}
+    filled: dict[UUID, int] = defaultdict(int)
+    for line in lines:
+        filled[line.item_id] += found[line.id] - line.received
+    for line in lines:
+        given = min(max(0, line.received - line.quantity), filled[line.item_id])
+        found[line.id] -= given
+        filled[line.item_id] -= given
+    return found
+
+
 def put(lines: Iterable[Bearer], goods: Goods) -> dict[UUID, int]:
     """Let goods fall on the lines, in their order; how much fell on which. Goods of no line's item fall on none.
 

@@ -1,5 +1,6 @@
 """What posted receipts move on orders and deliveries, and what receiving is told of them."""
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import event, select
@@ -134,6 +135,27 @@ def test_what_is_too_much_on_one_line_is_not_missing_on_another(cast: Cast) -> N
     assert (received(order), expected(order), state_of(order)) == ([5, 0], {water.id: 1}, "part_received")
     receive(delivery, (water, "", 1))
     assert (received(order), expected(order), state_of(order)) == ([6, 0], {water.id: 0}, "received")
+
+
+def test_devices_are_told_by_item_what_is_missing_of_an_order(cast: Cast) -> None:
+    water, rice, supplier = make_item(), make_item("RICE"), make_supplier()
+    order = make_order(cast, supplier, [(water, 4), (water, 2), (rice, 1)])
+    another = make_order(cast, supplier, [(water, 3)])
+    lines = [{"item": water, "quantity": 4, "order_line_id": line_ids(order)[0]}, {"item": rice, "quantity": 1}]
+    delivery = make_delivery(cast, supplier, lines)
+    receive(delivery, (water, "", 5))
+    assert (received(order), received(another)) == ([5, 0, 0], [0])
+
+    def told(bodies: Any, document: Document) -> list[tuple[int, int]]:
+        with reading() as session:
+            found = bodies(session, [str(order.id), str(another.id), str(delivery.id)], cast.site.id)
+        return [(line["quantity"], line["received"]) for line in found[str(document.id)]["lines"]]
+
+    assert told(queries.order_bodies, order) == [(4, 4), (2, 1), (1, 0)]
+    assert told(queries.order_bodies, another) == [(3, 0)]  # the piece too many is not this order's
+    assert told(queries.delivery_bodies, delivery) == [(4, 5), (1, 0)]
+    receive(delivery, (water, "", 3))
+    assert told(queries.order_bodies, order) == [(4, 6), (2, 2), (1, 0)]  # more than all ordered stays said
 
 
 def test_devices_hear_of_it(cast: Cast) -> None:

@@ -1,7 +1,8 @@
 """What devices learn of purchasing through the feed: what is expected of whom. No price, no terms."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from app.purchasing.models import (
     PurchaseOrderLine,
     Supplier,
 )
-from app.purchasing.rules import DELIVERIES_OPEN, ORDERS_OPEN, delivery_label, order_label
+from app.purchasing.rules import DELIVERIES_OPEN, ORDERS_OPEN, Bearer, delivery_label, netted, order_label
 
 Bodies = dict[str, dict[str, Any]]
 
@@ -93,11 +94,12 @@ def _order_lines(session: Session, order_ids: Collection[UUID]) -> Mapping[UUID,
         select(line.order_id, line.id, line.item_id, line.quantity, line.quantity_received)
         .where(among(session, line.order_id, order_ids))
         .order_by(line.order_id, line.number)
-    )
+    ).all()
+    came = _netted(rows)
     found: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
         body = {"id": str(row.id), "item": str(row.item_id), "quantity": row.quantity}
-        found[row.order_id].append({**body, "received": row.quantity_received})
+        found[row.order_id].append({**body, "received": came[row.id]})
     return found
 
 
@@ -105,11 +107,13 @@ def _delivery_lines(session: Session, delivery_ids: Collection[UUID]) -> Mapping
     line = ExpectedDeliveryLine
     rows = session.execute(
         select(
-            line.delivery_id, line.item_id, line.lot, line.expires_on, line.quantity, line.quantity_received, line.sscc
+            *(line.delivery_id, line.id, line.item_id, line.lot, line.expires_on),
+            *(line.quantity, line.quantity_received, line.sscc),
         )
         .where(among(session, line.delivery_id, delivery_ids))
         .order_by(line.delivery_id, line.number)
-    )
+    ).all()
+    came = _netted(rows)
     found: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
         found[row.delivery_id].append(
@@ -118,8 +122,16 @@ def _delivery_lines(session: Session, delivery_ids: Collection[UUID]) -> Mapping
                 "lot": row.lot,
                 "expires_on": row.expires_on.isoformat() if row.expires_on else None,
                 "quantity": row.quantity,
-                "received": row.quantity_received,
+                "received": came[row.id],
                 "sscc": row.sscc,
             }
         )
+    return found
+
+
+def _netted(rows: Iterable[Any]) -> Mapping[UUID, int]:
+    """What came on each line, document by document (the rows' first column): a phone shows lines, people mean items."""
+    found: dict[UUID, int] = {}
+    for _document, own in groupby(rows, key=lambda row: row[0]):
+        found |= netted(Bearer(row.id, row.item_id, "", row.quantity, row.quantity_received) for row in own)
     return found
