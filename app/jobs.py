@@ -8,9 +8,12 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from app.accounts.queries.devices import sites_with_devices
 from app.accounts.service.attempts import forget_old_tries
 from app.checks import verify_everything
 from app.feed import service as feed
+from app.feed.compaction_run import compact
+from app.feed.snapshot_run import make_all_due
 from app.kernel.clock import now
 from app.kernel.database import insert_on
 from app.kernel.models import JobRun
@@ -22,6 +25,7 @@ from app.stocktake import unknown_codes
 
 SEQUENCE_EVERY_S = 1
 CREDIT_EVERY_S = 60
+SNAPSHOTS_EVERY_S = 60
 log = structlog.get_logger()
 
 
@@ -30,7 +34,9 @@ def run_scheduler(app: Flask) -> None:
     scheduler = BlockingScheduler(timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1})
     scheduler.add_job(_in(app, sequence), "interval", seconds=SEQUENCE_EVERY_S, id="sequence")
     scheduler.add_job(_in(app, credit), "interval", seconds=CREDIT_EVERY_S, id="credit")
+    scheduler.add_job(_in(app, snapshots), "interval", seconds=SNAPSHOTS_EVERY_S, id="snapshots")
     scheduler.add_job(_in(app, forget), "cron", minute=7, id="forget")
+    scheduler.add_job(_in(app, shorten), "cron", hour=18, minute=41, id="shorten")  # 02:41 in China
     scheduler.add_job(_in(app, prove), "cron", hour=19, minute=11, id="prove")  # 03:11 in China
     scheduler.start()
 
@@ -56,6 +62,20 @@ def forget() -> None:
     moment = now()
     if once("forget", f"{moment:%Y-%m-%dT%H}", moment):
         transact(lambda session: forget_old_tries(session, now()))
+
+
+def snapshots() -> None:
+    """Make the snapshots that new devices begin with, where one is missing or due."""
+    with reading() as session:
+        site_ids = sites_with_devices(session)
+    make_all_due(site_ids)
+
+
+def shorten() -> None:
+    """Let the feed forget what newer changes follow, and what has been gone for 90 days."""
+    moment = now()
+    if once("shorten", f"{moment:%Y-%m-%d}", moment):
+        log.info("feed_shortened", forgotten=compact())
 
 
 def prove() -> None:

@@ -6,7 +6,7 @@ the cursor to n has therefore seen every change ≤ n, however slowly some other
 
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -18,9 +18,20 @@ from sqlalchemy.orm import Session
 
 from app.feed import queries
 from app.feed.models import Change, SyncMeta
-from app.feed.rules import BEGINNING, PAGE_LIMIT, Cursor, FeedPage, FeedRow, Noted, newest, parse_cursor
+from app.feed.rules import (
+    BEGINNING,
+    COMPANY,
+    PAGE_LIMIT,
+    Cursor,
+    FeedPage,
+    FeedRow,
+    Noted,
+    newest,
+    parse_cursor,
+    scope_of,
+)
 from app.kernel.access import Viewer
-from app.kernel.database import insert_on
+from app.kernel.database import insert_on, is_sqlite
 from app.kernel.errors import Forbidden, Gone, Malformed, Unauthenticated
 from app.kernel.findings import Finding
 
@@ -28,15 +39,32 @@ Reader = Callable[[Session, Sequence[str], UUID], Mapping[str, dict[str, Any]]]
 SEQUENCER_LOCK = 7_301_001  # the advisory lock's number on PostgreSQL; any constant nobody else uses
 log = structlog.get_logger()
 
-_readers: dict[str, Reader] = {}
+_readers: dict[str, "Readable"] = {}
 
 
-def register_reader(entity: str, reader: Reader) -> None:
+@dataclass(frozen=True, slots=True)
+class Readable:
+    """An entity that devices follow. `shared`: its bodies are the same for every site's devices.
+
+    `passing` names fields of a body that are as of the reading, and that no change tells of.
+    """
+
+    read: Reader
+    shared: bool = False
+    passing: tuple[str, ...] = ()
+
+
+def register_reader(entity: str, reader: Reader, *, shared: bool = False, passing: tuple[str, ...] = ()) -> None:
     """Let `reader(session, keys, site_id)` give the bodies of this entity's things for a device of that site.
 
-    What it leaves out is gone for that device (op D). Registering again replaces.
+    What it leaves out is gone for that device (op D). Registering again replaces. See `Readable` for the rest.
     """
-    _readers[entity] = reader
+    _readers[entity] = Readable(reader, shared, passing)
+
+
+def readables(dataset: str) -> dict[str, Readable]:
+    """The entities of a snapshot's dataset, by name."""
+    return {name: entity for name, entity in sorted(_readers.items()) if entity.shared == (dataset == COMPANY)}
 
 
 def record_changes(
@@ -72,8 +100,7 @@ def sequence(session: Session) -> int:
     One pass at a time: the lock is a statement of its own, so that under READ COMMITTED the numbering sees all
     that the pass before it committed. On SQLite a writing transaction is alone anyway.
     """
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": SEQUENCER_LOCK})
+    alone(session)
     head = queries.head_of(session)
     waiting = (
         select(Change.id, func.row_number().over(order_by=Change.id).label("place"))
@@ -85,15 +112,21 @@ def sequence(session: Session) -> int:
     )
     if numbered.rowcount:
         head += numbered.rowcount
-        _remember(session, "feed_head", str(head))
+        remember(session, "feed_head", str(head))
     return head
+
+
+def alone(session: Session) -> None:
+    """Keep others from numbering and forgetting until the end of the transaction. SQLite has one writer anyway."""
+    if not is_sqlite(session.connection()):
+        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": SEQUENCER_LOCK})
 
 
 def epoch(session: Session) -> str:
     """The name of this history of the server, made at the first asking. Needs a writing transaction."""
     known = queries.remembered(session).get("epoch")
     if known is None:
-        _remember(session, "epoch", secrets.token_hex(8), keep=True)
+        remember(session, "epoch", secrets.token_hex(8), keep=True)
         known = queries.remembered(session)["epoch"]
     return known
 
@@ -101,7 +134,7 @@ def epoch(session: Session) -> str:
 def new_epoch(session: Session, now: datetime) -> str:
     """Begin a new epoch: the server lost something it had confirmed. Every device sends and pulls all again."""
     fresh = secrets.token_hex(8)
-    _remember(session, "epoch", fresh)
+    remember(session, "epoch", fresh)
     log.warning("new_epoch", epoch=fresh, began_at=now.isoformat())
     return fresh
 
@@ -124,27 +157,33 @@ def catch_up(session: Session, cursor: str, now: datetime) -> None:
 
 
 def pull(session: Session, viewer: Viewer, cursor: str, limit: int) -> FeedPage:
-    """The next page of changes for the device after `cursor` ("EPOCH:NUMBER", or "0" for all there is).
+    """The next page of changes for the device after `cursor` (what `next` was, or "0" for all there is).
 
     Writes nothing. Raises Malformed for what is no cursor, Forbidden for a revoked device, and Gone where the
-    device must begin again: another epoch, or a place whose successors the feed has forgotten.
+    device must begin again: another epoch, another site's world, or a place whose successors the feed has forgotten.
     """
-    site_id = viewer.device_site_id
-    if site_id is None:
-        raise Unauthenticated("device_unknown", "This device is not enrolled.")
-    if viewer.device_revoked:
-        raise Forbidden("device_revoked", "This device was shut out; it may send what it has, but gets nothing.")
+    site_id = site_of_device(viewer)
     known = queries.remembered(session)
-    head, floor = int(known.get("feed_head", "0")), int(known.get("tombstone_floor", "0"))
-    after = read_cursor(cursor) or Cursor(known["epoch"], 0)
-    if after.epoch != known["epoch"] or (after.number < floor and cursor != BEGINNING):
+    head, floor, scope = int(known.get("feed_head", "0")), int(known.get("tombstone_floor", "0")), scope_of(site_id)
+    after = read_cursor(cursor) or Cursor(known["epoch"], 0, scope)
+    elsewhere = after.epoch != known["epoch"] or after.scope not in (scope, None)
+    if elsewhere or (after.number < floor and cursor != BEGINNING):
         raise Gone("begin_again", "Begin again at 0 and keep the outbox.", action="bootstrap")
     limit = min(limit, PAGE_LIMIT)
     found = queries.changes_after(session, after.number, head, site_id, limit + 1)
     more = len(found) > limit
     found = found[:limit]
-    upto = replace(after, number=found[-1].number if more else head)
+    upto = replace(after, number=found[-1].number if more else head, scope=scope)
     return FeedPage(after.epoch, str(upto), head, _read(session, newest(found), site_id), more)
+
+
+def site_of_device(viewer: Viewer) -> UUID:
+    """The site whose world the device may have. Raises Unauthenticated; Forbidden for a revoked one."""
+    if viewer.device_site_id is None:
+        raise Unauthenticated("device_unknown", "This device is not enrolled.")
+    if viewer.device_revoked:
+        raise Forbidden("device_revoked", "This device was shut out; it may send what it has, but gets nothing.")
+    return viewer.device_site_id
 
 
 def read_cursor(cursor: str) -> Cursor | None:
@@ -152,7 +191,7 @@ def read_cursor(cursor: str) -> Cursor | None:
     try:
         return parse_cursor(cursor)
     except ValueError as error:
-        raise Malformed("malformed_cursor", "A cursor is EPOCH:NUMBER, or 0 to begin.") from error
+        raise Malformed("malformed_cursor", "A cursor is what `next` was, or 0 to begin.") from error
 
 
 def verify(session: Session) -> list[Finding]:
@@ -172,7 +211,7 @@ def _read(session: Session, changes: list[Noted], site_id: UUID) -> list[FeedRow
         if reader is None:  # noted by a newer or older release of the server; nobody here can say what it is
             log.warning("feed_without_reader", entity=entity)
             continue
-        bodies[entity] = reader(session, [change.key for change in group], site_id)
+        bodies[entity] = reader.read(session, [change.key for change in group], site_id)
     rows = []
     for change in changes:
         if change.entity in bodies:
@@ -181,7 +220,7 @@ def _read(session: Session, changes: list[Noted], site_id: UUID) -> list[FeedRow
     return rows
 
 
-def _remember(session: Session, key: str, value: str, *, keep: bool = False) -> None:
+def remember(session: Session, key: str, value: str, *, keep: bool = False) -> None:
     """Write a value of sync_meta; with `keep` only where there is none yet."""
     statement = insert_on(session, SyncMeta).values(key=key, value=value)
     if keep:

@@ -79,7 +79,7 @@ def _from_http_exception(error: HTTPException) -> Response:
     code = "invalid" if messages.get("messages") else HTTPStatus(status).name.lower()
     answer = problem(status, code, error.description or "", tuple(_flatten(messages.get("messages", {}))))
     for name, value in error.get_headers():
-        if name.lower() in {"allow", "retry-after"}:
+        if name.lower() in {"allow", "content-range", "retry-after"}:
             answer.headers[name] = value
     return answer
 

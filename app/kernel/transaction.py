@@ -30,11 +30,16 @@ def transaction() -> Iterator[Session]:
 
 
 @contextmanager
-def reading() -> Iterator[Session]:
-    """Open a session that sees one state of the database and never writes: closing it rolls back."""
+def reading(*, one_state: bool = False) -> Iterator[Session]:
+    """Open a session that never writes: closing it rolls back.
+
+    With `one_state` all its statements see the database as it was at the first one, on PostgreSQL too.
+    """
     engine = db.engine
     if is_sqlite(engine):
         engine = engine.execution_options(pandian_reading=True)
+    elif one_state:
+        engine = engine.execution_options(isolation_level="REPEATABLE READ")
     with Session(engine, autoflush=False) as session:
         yield session
 

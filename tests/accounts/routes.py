@@ -13,6 +13,7 @@ from werkzeug.routing import Rule
 
 from app.catalogue.models import Item
 from app.device_log.models import HeldRecord
+from app.feed.models import Snapshot, SnapshotPage
 from app.kernel.ids import new_id
 from app.ledger.models import Journal
 from app.photos.models import Photo
@@ -25,7 +26,7 @@ from tests.builders import MORNING, Cast, make_device, make_item, make_location,
 
 API = "/api/v1/"
 OPEN_DOCUMENTS = {"/api/v1/openapi.json"}  # flask-smorest's own view: it describes the API and holds no data
-SHARED = {"supplier_id", "item_id", "category_id", "unit_id", "code", "name"}  # what belongs to no site
+SHARED = {"supplier_id", "item_id", "category_id", "unit_id", "code", "name", "dataset", "page"}  # of no site
 
 # Names under which calls name things of a site, beside those of `objects_at`.
 SAME_AS = {
@@ -106,13 +107,17 @@ def objects_at(site: Site, person: Any, device: Any, shared: tuple[Item, Supplie
         id=new_id(), site_id=site.id, device_id=device.id, person_id=person.id, document_id=stocktake.id,
         purpose="evidence", taken_at=MORNING, received_at=MORNING, width=1, height=1, sent_hash=b"", jpeg=b"",
     )  # fmt: skip
-    save(stocktake, counted_at, sheet, line, journal, held, photo)
+    snapshot = Snapshot(
+        id=new_id(), dataset="site", site_id=site.id, epoch="0", feed_number=0, made_at=MORNING, rows=1, contents="{}"
+    )
+    page = SnapshotPage(snapshot_id=snapshot.id, number=1, rows=1, size=5, sha256="0", content=f"{mark} page".encode())
+    save(stocktake, counted_at, sheet, line, journal, held, photo, snapshot, page)
     named = {
         "site_id": site.id, "location_id": place.id, "zone_id": zone.id, "person_id": person.id,
         "device_id": device.id, "stocktake_id": stocktake.id, "sheet_id": sheet.id, "line_id": line.id,
         "journal_id": journal.id, "record_id": held.record_id, "body_hash": held.body_hash.hex(),
         "item_id": item.id, "category_id": new_id(), "unit_id": item.unit_id,
-        "photo_id": photo.id,
+        "photo_id": photo.id, "snapshot_id": snapshot.id, "dataset": "site", "page": 1,
     }  # fmt: skip
     named |= _expected_at(place, person, supplier, item, mark)
     return {name: str(value) for name, value in named.items()}

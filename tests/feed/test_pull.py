@@ -144,7 +144,7 @@ def test_a_cursor_below_what_the_feed_remembers_begins_again(cast: Cast, things:
     client = on_device(cast)
     note(["a", "b", "c"])
     epoch = pull(client)["epoch"]
-    transact(lambda session: service._remember(session, "tombstone_floor", "2"))
+    transact(lambda session: service.remember(session, "tombstone_floor", "2"))
     assert refused(client, f"{epoch}:1")[0] == 410
     assert [row["id"] for row in pull(client, f"{epoch}:2")["rows"]] == ["c"]
     assert len(pull(client, "0")["rows"]) == 3
@@ -183,6 +183,6 @@ def test_verify_finds_a_lost_number_and_a_wrong_head(cast: Cast, things: Things)
     transact(lambda session: session.execute(text("DELETE FROM change WHERE feed_number = 2")))
     with reading() as session:
         assert [finding.check for finding in service.verify(session)] == ["feed_gap"]
-    transact(lambda session: service._remember(session, "feed_head", "9"))
+    transact(lambda session: service.remember(session, "feed_head", "9"))
     with reading() as session:
         assert [finding.check for finding in service.verify(session)] == ["feed_head", "feed_gap"]

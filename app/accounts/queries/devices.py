@@ -48,3 +48,8 @@ def device_here(session: Session, viewer: Viewer, device_id: UUID) -> Device:
 def device_row(device: Device) -> DeviceRow:
     """The identity of a device."""
     return DeviceRow(device.id, device.number, device.label, device.site_id, device.enrolled_at, device.revoked_at)
+
+
+def sites_with_devices(session: Session) -> list[UUID]:
+    """The sites where a device is in use."""
+    return list(session.scalars(select(Device.site_id).where(Device.revoked_at.is_(None)).distinct()))

@@ -564,6 +564,49 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sync/snapshot/{dataset}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * What a new device begins with, instead of reading the whole feed: `site` first, then `company`.
+         * @description Take all pages of both, then follow the feed from the lower of the two cursors.
+         */
+        get: operations["snapshot"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sync/snapshot/{dataset}/{snapshot_id}/{page}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset: string;
+                snapshot_id: string;
+                page: number;
+            };
+            cookie?: never;
+        };
+        /** A page of a snapshot: NDJSON, always gzip (Content-Encoding). Range counts in compressed bytes. */
+        get: operations["snapshot_page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sync/hello": {
         parameters: {
             query?: never;
@@ -2687,6 +2730,43 @@ export interface components {
             rows: components["schemas"]["FeedRowAnswer"][];
             /** @description whether to ask again at once */
             more: boolean;
+        };
+        SnapshotContent: {
+            entity: string;
+            rows: number;
+            /** @description the sum of all rows' hashes modulo 2³², eight hex digits */
+            sum: string;
+            /** @description fields of a body that no change tells of */
+            passing: string[];
+        };
+        SnapshotPageFacts: {
+            /** @description 1, 2, … */
+            page: number;
+            rows: number;
+            /** @description as sent, compressed */
+            bytes: number;
+            /** @description of the NDJSON text */
+            sha256: string;
+        };
+        ManifestAnswer: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            dataset: "site" | "company";
+            epoch: string;
+            /** @description up to there the dataset is then known */
+            feed_number: number;
+            /** @description where the feed goes on */
+            cursor: string;
+            made_at_number: number;
+            /** Format: date-time */
+            made_at: string;
+            /** @description nothing of the dataset changed since it was made */
+            is_current: boolean;
+            rows: number;
+            bytes: number;
+            contents: components["schemas"]["SnapshotContent"][];
+            pages: components["schemas"]["SnapshotPageFacts"][];
         };
         HelloShape: {
             /** Format: uuid */
@@ -6473,7 +6553,7 @@ export interface operations {
     changes: {
         parameters: {
             query?: {
-                /** @description `next` of the page before, EPOCH:NUMBER; 0 to begin */
+                /** @description `next` of the page before, or `cursor` of a snapshot; 0 to begin */
                 cursor?: string;
                 /** @description changes a page */
                 limit?: number;
@@ -6522,6 +6602,145 @@ export interface operations {
             };
             /** @description begin_again, with action "bootstrap": begin at 0, keep the outbox */
             410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    snapshot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManifestAnswer"];
+                };
+            };
+            /** @description device_unknown */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description device_revoked */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description there is no such dataset */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Invalid"];
+            /** @description snapshot_being_made: ask again after Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["Refused"];
+        };
+    };
+    snapshot_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dataset: string;
+                snapshot_id: string;
+                page: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a row a line: entity, id, body; the page never changes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+            /** @description the asked range of the compressed bytes */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+            /** @description the page that If-None-Match names */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description device_unknown */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description device_revoked */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description another site's, or replaced: ask for the manifest again */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the range lies outside the page */
+            416: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -9,6 +9,10 @@ const TEXTS: Record<string, Record<Language, string>> = {
   },
   unexpected: { zh: "服务器出错了({status})。", en: "The server failed ({status})." },
   bad_credentials: { zh: "登录名、密码或 PIN 不对。", en: "Login, password or PIN is wrong." },
+  snapshot_being_made: {
+    zh: "服务器正在准备数据,马上就好。",
+    en: "The server is getting the data ready. It goes on in a moment.",
+  },
   too_many_attempts: {
     zh: "试得太多了,请 {retry_after_s} 秒后再试。",
     en: "Too many tries. Try again in {retry_after_s} s.",
