@@ -46,14 +46,18 @@ def xlsx_lines(data: bytes, looks_right: Callable[[Sequence[str]], bool]) -> Lin
                 yield number, cells
 
 
+_UNREADABLE = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, ExpatError, EOFError, OSError),
+    *(KeyError, IndexError, ValueError, RuntimeError),  # RuntimeError: also what is not implemented of the zip
+)
+
+
 @contextmanager
 def _readable() -> Iterator[None]:
     """What the zip, the XML or a number in it raises says one thing to people."""
     try:
         yield
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, struct.error) as error:
-        raise Malformed("malformed_xlsx", _NOT_READABLE) from error
-    except (ExpatError, KeyError, IndexError, ValueError, OSError) as error:
+    except _UNREADABLE as error:
         raise Malformed("malformed_xlsx", _NOT_READABLE) from error
 
 

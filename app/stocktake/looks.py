@@ -1,6 +1,7 @@
 """Looks: which scans and keyed numbers stand, and what they add up to. Questions to the device log in SQL."""
 
 from collections.abc import Collection
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -13,18 +14,16 @@ from sqlalchemy import (
     exists,
     func,
     literal,
-    or_,
     select,
     type_coerce,
     union_all,
 )
 from sqlalchemy.orm import aliased
 
-from app.catalogue.models import Barcode, Item, Unit
+from app.catalogue.models import Item
 from app.device_log.models import DeviceRecord
-from app.device_log.queries.looks import superseded, voided
+from app.device_log.queries.looks import credited_looks, known_looks, superseded, voided
 from app.kernel.database import BigInt, Instant
-from app.kernel.quantity import QUANTITY_LIMIT, SCALE_LIMIT
 from app.stocktake.models import Tally
 from app.stocktake.rules import LOOKS
 
@@ -55,9 +54,9 @@ def totals(sheet_ids: Ids, item_ids: Ids | None, *, credited: bool = True) -> Se
 
     `credited`: codes that nobody knew at the scan count for the items they mean now.
     """
-    known = _summed(_known_looks(sheet_ids, item_ids))
+    known = _summed(known_looks(partial(_known, sheet_ids), item_ids))
     # Each kind is summed along its index first: sorting all looks together would take longer than the rest.
-    looks = union_all(known, _summed(_credited_looks(sheet_ids, item_ids))) if credited else known
+    looks = union_all(known, _summed(credited_looks(partial(_looks, sheet_ids), item_ids))) if credited else known
     total = _summed(looks).subquery("total").columns
     instant = Instant()
     return select(
@@ -94,34 +93,16 @@ def _whole(total: ColumnElement[Any]) -> ColumnElement[Any]:
     return total.cast(BigInt)
 
 
-def _known_looks(sheet_ids: Ids, item_ids: Ids | None) -> Select[Any]:
-    """Looks at an item the device knew. `changed`: the code means another item or pack today."""
-    look = aliased(DeviceRecord)
-    meaning = or_(Barcode.item_id != look.item_id, Barcode.pack_factor != look.pack_factor)
-    statement = (
-        _looks(look, look.item_id, look.quantity, case((meaning, 1), else_=0))
-        .join(Item, Item.id == look.item_id)  # one released with an item nobody knows waits for it
-        .outerjoin(Barcode, Barcode.normal_form == look.code_normal)
-        .where(look.sheet_id.in_(sheet_ids), look.item_id.is_not(None))
-    )
-    return statement if item_ids is None else statement.where(look.item_id.in_(item_ids))
+def _known(
+    sheet_ids: Ids, look: type[DeviceRecord], item: Any, quantity: Any, changed: ColumnElement[Any]
+) -> Select[Any]:
+    """One released with an item nobody knows waits for it."""
+    return _looks(sheet_ids, look, item, quantity, changed).join(Item, Item.id == item)
 
 
-def _credited_looks(sheet_ids: Ids, item_ids: Ids | None) -> Select[Any]:
-    """Looks at a code nobody knew then and somebody knows now: pieces of its pack, as far as that is a quantity."""
-    look = aliased(DeviceRecord)
-    piece = Barcode.pack_factor * case(*((Unit.scale == scale, 10**scale) for scale in range(SCALE_LIMIT + 1)))
-    statement = (
-        _looks(look, Barcode.item_id, look.quantity * piece, literal(0))
-        .join(Barcode, Barcode.normal_form == look.code_normal)
-        .join(Item, Item.id == Barcode.item_id)
-        .join(Unit, Unit.id == Item.unit_id)
-        .where(look.sheet_id.in_(sheet_ids), look.item_id.is_(None), look.quantity <= literal(QUANTITY_LIMIT) // piece)
-    )
-    return statement if item_ids is None else statement.where(Barcode.item_id.in_(item_ids))
-
-
-def _looks(look: Any, item: Any, quantity: Any, changed: ColumnElement[Any]) -> Select[Any]:
+def _looks(
+    sheet_ids: Ids, look: type[DeviceRecord], item: Any, quantity: Any, changed: ColumnElement[Any]
+) -> Select[Any]:
     replaced = superseded(look)
     return (
         select(
@@ -137,5 +118,5 @@ def _looks(look: Any, item: Any, quantity: Any, changed: ColumnElement[Any]) -> 
             look.occurred_to.label("look_to"),
         )
         .select_from(look)
-        .where(look.kind.in_(LOOKS), ~voided(look))
+        .where(look.sheet_id.in_(sheet_ids), look.kind.in_(LOOKS), ~voided(look))
     )

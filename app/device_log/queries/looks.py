@@ -1,11 +1,15 @@
 """Which scans and keyed numbers stand: questions every fold of records asks, of counts and receipts alike."""
 
-from typing import Any
+from collections.abc import Collection
+from typing import Any, Protocol
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, exists, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, case, exists, literal, or_, select
 from sqlalchemy.orm import aliased
 
+from app.catalogue.models import Barcode, Item, Unit
 from app.device_log.models import DeviceRecord, RecordSupersedes
+from app.kernel.quantity import QUANTITY_LIMIT, SCALE_LIMIT
 
 VOIDS = ("void", "receive_void", "move_void")
 
@@ -44,3 +48,43 @@ def superseded(look: type[DeviceRecord]) -> ColumnElement[bool]:
         .scalar_subquery()
     )
     return exists().where(RecordSupersedes.target_id == look.record_id, stands == 1)
+
+
+class Shape(Protocol):
+    """Which looks are asked for and what of each: `item` is what it counts for, `quantity` how many of it.
+
+    `changed` is 1 where its code means another item or pack today than the device knew.
+    """
+
+    def __call__(
+        self, look: type[DeviceRecord], item: Any, quantity: Any, changed: ColumnElement[Any]
+    ) -> Select[Any]: ...
+
+
+Items = Collection[UUID] | Select[Any] | BindParameter[Any]  # ids, the question that yields them, or a place for them
+
+
+def known_looks(shape: Shape, items: Items | None) -> Select[Any]:
+    """Looks at an item the device knew."""
+    look = aliased(DeviceRecord)
+    meaning = or_(Barcode.item_id != look.item_id, Barcode.pack_factor != look.pack_factor)
+    statement = (
+        shape(look, look.item_id, look.quantity, case((meaning, 1), else_=0))
+        .outerjoin(Barcode, Barcode.normal_form == look.code_normal)
+        .where(look.item_id.is_not(None))
+    )
+    return statement if items is None else statement.where(look.item_id.in_(items))
+
+
+def credited_looks(shape: Shape, items: Items | None) -> Select[Any]:
+    """Looks at a code nobody knew then and somebody knows now: pieces of its pack, as far as that is a quantity."""
+    look = aliased(DeviceRecord)
+    piece = Barcode.pack_factor * case(*((Unit.scale == scale, 10**scale) for scale in range(SCALE_LIMIT + 1)))
+    statement = (
+        shape(look, Barcode.item_id, look.quantity * piece, literal(0))
+        .join(Barcode, Barcode.normal_form == look.code_normal)
+        .join(Item, Item.id == Barcode.item_id)
+        .join(Unit, Unit.id == Item.unit_id)
+        .where(look.item_id.is_(None), look.quantity <= literal(QUANTITY_LIMIT) // piece)
+    )
+    return statement if items is None else statement.where(Barcode.item_id.in_(items))

@@ -17,19 +17,15 @@ from sqlalchemy import (
     case,
     exists,
     func,
-    literal,
-    or_,
     select,
     type_coerce,
     union_all,
 )
 from sqlalchemy.orm import aliased
 
-from app.catalogue.models import Barcode, Item, Unit
 from app.device_log.models import DeviceRecord
-from app.device_log.queries.looks import superseded, voided
+from app.device_log.queries.looks import credited_looks, known_looks, superseded, voided
 from app.kernel.database import BigInt, Flag, Id, Instant
-from app.kernel.quantity import QUANTITY_LIMIT, SCALE_LIMIT
 from app.receiving.models import ReceiptSheet
 from app.receiving.rules import DAMAGED_LOOKS, LOOKS
 
@@ -81,8 +77,8 @@ def looks(*, some_items: bool = False, credited: bool = True) -> Subquery:
     `replaced` is 1 where a set says what the line is in all; `changed` where the code means something else today.
     """
     items: BindParameter[Any] | None = bindparam(ITEMS, expanding=True, type_=Id()) if some_items else None
-    known = _known(items)
-    found: Select[Any] | CompoundSelect[Any] = union_all(known, _credited(items)) if credited else known
+    known = known_looks(_looks, items)
+    found: Select[Any] | CompoundSelect[Any] = union_all(known, credited_looks(_looks, items)) if credited else known
     return found.subquery("look")
 
 
@@ -91,33 +87,7 @@ def sheets_of_receipt() -> Select[UUID]:
     return select(ReceiptSheet.id).where(ReceiptSheet.receipt_id == bindparam(RECEIPT, type_=Id()))
 
 
-def _known(items: BindParameter[Any] | None) -> Select[Any]:
-    """Looks at an item the device knew."""
-    look = aliased(DeviceRecord)
-    meaning = or_(Barcode.item_id != look.item_id, Barcode.pack_factor != look.pack_factor)
-    statement = (
-        _looks(look, look.item_id, look.quantity, case((meaning, 1), else_=0))
-        .outerjoin(Barcode, Barcode.normal_form == look.code_normal)
-        .where(look.item_id.is_not(None))
-    )
-    return statement if items is None else statement.where(look.item_id.in_(items))
-
-
-def _credited(items: BindParameter[Any] | None) -> Select[Any]:
-    """Looks at a code nobody knew then and somebody knows now: pieces of its pack, as far as that is a quantity."""
-    look = aliased(DeviceRecord)
-    piece = Barcode.pack_factor * case(*((Unit.scale == scale, 10**scale) for scale in range(SCALE_LIMIT + 1)))
-    statement = (
-        _looks(look, Barcode.item_id, look.quantity * piece, literal(0))
-        .join(Barcode, Barcode.normal_form == look.code_normal)
-        .join(Item, Item.id == Barcode.item_id)
-        .join(Unit, Unit.id == Item.unit_id)
-        .where(look.item_id.is_(None), look.quantity <= literal(QUANTITY_LIMIT) // piece)
-    )
-    return statement if items is None else statement.where(Barcode.item_id.in_(items))
-
-
-def _looks(look: Any, item: Any, quantity: Any, changed: ColumnElement[Any]) -> Select[Any]:
+def _looks(look: type[DeviceRecord], item: Any, quantity: Any, changed: ColumnElement[Any]) -> Select[Any]:
     # Not written as NOT EXISTS: a planner without statistics makes a join of that, through all voids for every look.
     stands = case((voided(look), 0), else_=1) == 1
     return (
