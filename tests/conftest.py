@@ -16,6 +16,7 @@ from app import create_app
 from app.kernel.database import Base, db
 from app.settings import Settings
 from tests.builders import Cast
+from tests.swift import swift_folder
 
 pytest_plugins = ["tests.together"]
 SEEDED = {"reason_code", "unit"}
@@ -37,11 +38,11 @@ def database_kind() -> str:
 
 
 @pytest.fixture(scope="session")
-def session_app(database_kind: str, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Flask]:
+def session_app(database_kind: str, worker_id: str) -> Iterator[Flask]:
     """One application per test process, over a freshly migrated database of its own."""
-    folder = tmp_path_factory.mktemp("database")
     if database_kind == "sqlite":
-        yield _migrated(f"sqlite:///{folder}/pandian.sqlite")
+        with swift_folder() as folder:
+            yield _migrated(f"sqlite:///{folder}/pandian.sqlite")
         return
     server = os.environ.get("PANDIAN_TEST_POSTGRESQL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
     name = f"pandian_test_{os.getpid()}_{worker_id}"

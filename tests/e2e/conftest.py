@@ -6,7 +6,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -29,6 +28,7 @@ from app.kernel.clock import iso, now
 from app.kernel.database import db
 from app.kernel.transaction import transact
 from app.settings import ROOT, Settings
+from tests.swift import swift_folder
 
 PASSWORD = "a-long-password-1"
 PINS = {"wang": "271604", "li": "518342"}
@@ -127,8 +127,8 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @contextmanager
 def serving(fill: Callable[[Server], object]) -> Iterator[Server]:
     """A running server over a database that `fill` has made in its folder."""
-    with tempfile.TemporaryDirectory(prefix="pandian-e2e-") as folder:
-        running = Server(Path(folder), free_port())
+    with swift_folder() as folder:
+        running = Server(folder, free_port())
         fill(running)
         running.start()
         try:
