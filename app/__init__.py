@@ -17,6 +17,7 @@ from app.device_log.service import register_handler
 from app.feed.api import blueprint as feed_blueprint
 from app.feed.service import register_reader
 from app.inbox.api import blueprint as inbox_blueprint
+from app.kernel.admission import register_admission
 from app.kernel.database import db, prepare_engine
 from app.kernel.health import register_health
 from app.kernel.http import make_api, register_http
@@ -78,6 +79,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _open_database(app, settings)
     register_http(app)
     register_viewer(app)
+    register_admission(app)
     api = make_api(app)
     register_problems(app)  # after the Api, whose own error handler it replaces
     for blueprint in BLUEPRINTS:

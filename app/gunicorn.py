@@ -14,7 +14,7 @@ _settings = Settings.from_environment()
 wsgi_app = "wsgi:app"
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 worker_class = "gthread"
-threads = 8
+threads = 20  # 12 for sync (kernel.admission), 4 for pictures, the rest for the desk and the health checks
 workers = 1 if _settings.database_url.startswith("sqlite") else int(os.environ.get("WEB_CONCURRENCY", "2"))
 
 # The application is made in each worker, after the fork: database connections must not be shared.

@@ -75,7 +75,7 @@ def hello(body: dict[str, Any]) -> service.Welcome:
 @blueprint.alt_response(403, description="bad_signature, device_mismatch")
 @blueprint.alt_response(413, description="batch_too_large: send fewer records at once")
 @blueprint.alt_response(422, description="the envelope is wrong; what a record says never fails a batch")
-@blueprint.alt_response(503, description="database_busy: nothing was taken in; send the same again")
+@blueprint.alt_response(503, description="server_busy, database_busy: nothing was taken in; send the same again")
 @requires_device
 def push() -> Response:
     """Take in a stretch of a device's log. Sent again, it gets the same verdicts."""

@@ -69,7 +69,11 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
     "413": ("TooLarge", "More than the limit was sent"),
     "422": ("Invalid", "What was sent cannot be meant; `errors` names each field"),
     "429": ("TooMany", "Too many tries; Retry-After says when"),
-    "503": ("Unavailable", "database_unavailable, database_busy: nothing was changed; try again after Retry-After"),
+    "503": (
+        "Unavailable",
+        "database_unavailable, database_busy, server_busy: nothing was changed; try again after Retry-After",
+    ),
+    "507": ("StorageFull", "disk_full: nothing was changed; try again after Retry-After"),
     "default": ("Refused", "Any other refusal"),
 }
 
@@ -113,7 +117,7 @@ def _asks_for_one(operation: Mapping[str, Any]) -> bool:
 
 
 def _expected(method: str, operation: Mapping[str, Any], serves: str, *, names_things: bool) -> set[str]:
-    found = {"503", "default"}
+    found = {"503", "default"} | ({"507"} if method != "get" else set())
     if serves != "public":
         found |= {"401", "403"}
     if method != "get":

@@ -38,6 +38,7 @@ STATUS: dict[type[DomainError], int] = {
     TooMany: 429,
     Unavailable: 503,
 }
+_DISK_FULL = "53100"  # PostgreSQL's SQLSTATE
 log = structlog.get_logger()
 
 
@@ -98,8 +99,15 @@ def _flatten(messages: Any, path: str = "") -> list[FieldError]:
 
 
 def _from_database_trouble(error: OperationalError) -> Response:
+    if _is_full(error):
+        log.error("disk_full", error=str(error.orig))
+        return problem(507, "disk_full", "The server's disk is full; nothing was changed.", retry_after_s=10)
     log.warning("database_unavailable", error=str(error.orig))
     return problem(503, "database_unavailable", "The database does not answer; try again in a moment.", retry_after_s=2)
+
+
+def _is_full(error: OperationalError) -> bool:
+    return getattr(error.orig, "sqlstate", None) == _DISK_FULL or "disk is full" in str(error.orig)
 
 
 def _from_surprise(error: Exception) -> Response:

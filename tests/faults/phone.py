@@ -26,6 +26,7 @@ class Manner:
     batch: int = BATCH
     pulls: bool = False
     obeys: bool = False  # waits for Retry-After as the PWA does; else it comes again at once, to be in the way more
+    keeps_line: bool = True  # else a connection for each call: none that the server has closed meanwhile is used again
     pause_s: float = 0.0  # between two batches
 
 
@@ -64,6 +65,15 @@ class Phone:
                     self._until_answered(self.device.pull)
                 time.sleep(self.manner.pause_s)
         except Exception as trouble:  # noqa: BLE001  a thread cannot raise into its test: the test asks for it
+            self.trouble = trouble
+
+    def come_back(self) -> None:
+        """One whole round: greet, send what is pending, follow the feed to its head."""
+        try:
+            self._until_answered(self.device.hello)
+            self.push_until_answered()
+            self._until_answered(self.device.pull)
+        except Exception as trouble:  # noqa: BLE001  see above
             self.trouble = trouble
 
     def scan_batch(self, pieces: int) -> None:

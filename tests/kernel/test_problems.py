@@ -77,6 +77,17 @@ def test_a_database_that_does_not_answer_is_a_matter_of_waiting(small: Flask) ->
     assert "secret" not in answer.text
 
 
+@pytest.mark.parametrize("reason", ["database or disk is full", "53100"])
+def test_a_full_disk_is_said_as_such(small: Flask, reason: str) -> None:
+    cause = Exception(reason)
+    if reason.isdigit():
+        cause.sqlstate = reason  # type: ignore[attr-defined]
+    small.add_url_rule("/", view_func=fails(OperationalError("INSERT", {}, cause)))
+    answer = small.test_client().get("/")
+    assert (answer.status_code, answer.json["code"]) == (507, "disk_full")
+    assert answer.headers["Retry-After"] == "10"
+
+
 def test_the_unforeseen_tells_nothing_of_the_inside(small: Flask) -> None:
     small.add_url_rule("/", view_func=fails(RuntimeError("the password is hunter2")))
     answer = small.test_client().get("/")

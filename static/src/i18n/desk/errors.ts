@@ -134,6 +134,12 @@ addProblemTexts({
     zh: "数据库没有回应,请稍后再试。",
     en: "The database does not answer. Try again in a moment.",
   },
+  database_busy: { zh: "数据库正忙,请稍后再试。", en: "The database is busy. Try again in a moment." },
+  disk_full: {
+    zh: "服务器磁盘已满,什么都没有改。请联系管理员。",
+    en: "The server's disk is full; nothing was changed. Tell whoever runs it.",
+  },
+  server_busy: { zh: "同时连接的设备太多,稍后会自动重试。", en: "Too many devices at once; it will be tried again." },
   unforeseen_error: {
     zh: "服务器出了意外,已记录;什么都没有改。",
     en: "Something unforeseen went wrong. It was logged; nothing was changed.",

@@ -1,0 +1,90 @@
+"""A full disk and a disk that fails to sync: refused with a reason and a time, and over by itself."""
+
+from pathlib import Path
+
+import pytest
+
+from app.kernel.database import db
+from tests.builders import Cast
+from tests.faults.figures import Board
+from tests.faults.floor import Floor, expect_each_once, size
+from tests.faults.phone import Phone, counting, wait_for_more
+from tests.faults.postgres import OwnPostgres
+from tests.faults.server import Server
+from tests.faults.tracer import failing
+
+SEEN = size(5, 200)  # refusals to be seen before the drill is over
+SYNCS = "fsync,fdatasync"
+
+
+@pytest.mark.engine("sqlite")
+@pytest.mark.parametrize(
+    ("fault", "calls", "error", "when", "refusal"),
+    [
+        ("the disk is full", "pwrite64", "ENOSPC", "60..66", (507, "disk_full")),
+        ("fsync fails", SYNCS, "EIO", "6..9", (503, "database_unavailable")),
+    ],
+)
+def test_sqlite_on_a_bad_disk(
+    database_url: str,
+    floor: Floor,
+    tmp_path: Path,
+    board: Board,
+    fault: str,
+    calls: str,
+    error: str,
+    when: str,
+    refusal: tuple[int, str],
+) -> None:
+    wal = Path(database_url.removeprefix("sqlite:///") + "-wal")
+    server = Server(database_url, tmp_path)
+    server.start_under(failing(calls, error, when, wal))
+    try:
+        phones = floor.phones(server.url, 3)
+        with counting(phones):
+            while refusals(phones, refusal) < SEEN:
+                wait_for_more(phones)
+            wait_for_more(phones, 5)
+    finally:
+        server.kill()
+    assert {seen for phone in phones for seen in phone.refusals} <= {refusal, (503, "server_busy")}
+    board.write(fault, refusals(phones, refusal), phones, expect_each_once(phones), refused=refusal)
+
+
+@pytest.mark.engine("postgresql")
+@pytest.mark.parametrize(
+    ("fault", "calls", "error", "when", "refusal"),
+    [
+        ("the disk is full", "pwrite64", "ENOSPC", "1..3", (507, "disk_full")),
+        ("fsync fails", "fdatasync", "EIO", "12", (503, "database_unavailable")),
+    ],
+)
+def test_postgresql_on_a_bad_disk(
+    own_postgres: OwnPostgres,
+    own_cast: Cast,
+    own_server: Server,
+    board: Board,
+    fault: str,
+    calls: str,
+    error: str,
+    when: str,
+    refusal: tuple[int, str],
+) -> None:
+    """A failed sync of its log is a panic to PostgreSQL: it drops all connections and recovers from the disk."""
+    table = own_postgres.ask("SELECT pg_relation_filepath('device_record')", str(db.engine.url.database))
+    own_postgres.kill()
+    only = own_postgres.folder / "data" / table if calls == "pwrite64" else None
+    own_postgres.start(failing(calls, error, when, only))
+    phones = Floor(own_cast).phones(own_server.url, 3)
+    with counting(phones):
+        while refusals(phones, refusal) < SEEN:
+            wait_for_more(phones)
+        own_postgres.kill()
+        own_postgres.start()
+        wait_for_more(phones, 5)
+    board.write(fault, refusals(phones, refusal), phones, expect_each_once(phones), refused=refusal)
+
+
+def refusals(phones: list[Phone], which: tuple[int, str]) -> int:
+    """How often the phones were refused like this."""
+    return sum(phone.refusals[which] for phone in phones)
