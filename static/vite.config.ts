@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { defineConfig } from "vitest/config";
+import { firstLoad } from "./build/first_load.ts";
 import { serviceWorker } from "./build/service_worker.ts";
 
 function readVersion(): string {
@@ -17,7 +18,7 @@ export default defineConfig({
   },
   define: { __APP__: JSON.stringify(readVersion()) },
   oxc: { jsx: { importSource: "preact" } },
-  plugins: [serviceWorker()],
+  plugins: [firstLoad(), serviceWorker()],
   server: { proxy: { "/api": "http://127.0.0.1:5000" } },
   test: { include: ["tests/**/*.test.{ts,tsx}"], environment: "node", pool: "threads" },
 });

@@ -48,7 +48,9 @@ export function area<const Zh extends Record<string, string>>(zh: Zh, en: { [K i
   type Key = keyof Zh & string;
   const raw = (key: Key): string => (language.value === "zh" ? zh[key] : en[key]) ?? key;
   const lookUp = (key: Key, values?: Values): string => fill(raw(key), values);
-  return Object.assign(lookUp, { keys: Object.keys(zh) as Key[], raw });
+  /** For keys that are made of a code: nothing where the area has no such text. */
+  const find = (key: string): string | undefined => (key in zh ? lookUp(key as Key) : undefined);
+  return Object.assign(lookUp, { keys: Object.keys(zh) as Key[], raw, find });
 }
 
 /** For languages side by side in tests: both dictionaries of an area have the same placeholders. */

@@ -1,8 +1,7 @@
-// Texts of receiving, moving, looking up and photos on the phone.
-import type { Reason } from "../domain/outcome";
+// Texts of receiving, moving and looking up on the phone.
 import { formatDate } from "./format";
 import { area, languageTag } from "./language";
-import { phone } from "./phone";
+import { addReasons } from "./reasons";
 
 export const receive = area(
   {
@@ -29,9 +28,6 @@ export const receive = area(
     "tasks.blind": "无订单收货",
     "tasks.putaway": "上架",
     "tasks.move": "移库",
-    "tasks.receive": "开始收货",
-    "tasks.continue": "继续收货",
-    "tasks.join": "加入收货",
     "tasks.more": "再显示 {n} 张",
     "tasks.today": "今天到",
     "tasks.late": "晚了 {n} 天",
@@ -44,26 +40,6 @@ export const receive = area(
     "tasks.part": "已收一部分",
     "screen.blind": "无订单",
     "screen.at": "放在 {place}",
-    "tasks.done": "{label} 收货完成",
-    "photo.take": "拍照",
-    "photo.more": "再拍一张",
-    "photo.of": "{name} 的照片",
-    "photo.busy": "正在保存照片…",
-    "photo.unreadable": "这张照片打不开,请重拍。",
-    "photo.unsaved": "存储空间不够:{n} 张照片还没有存到本机。请不要关闭页面,先联网上传。",
-    "photo.waiting": "{n} 张照片待上传",
-    "photo.refused": "{n} 张照片服务器没有收下({code})",
-    "photo.retry": "再试一次",
-    "held.receipt_unknown": "没有这张收货单",
-    "held.receipt_closed": "收货单已经关闭",
-    "held.receipt_posted": "收货单已经过账",
-    "held.item_unknown": "没有这个商品",
-    "held.location_unknown": "没有这个库位",
-    "held.invalid": "记录的内容不对",
-    "held.same_location": "移出和移入是同一个库位",
-    "held.location_closed": "库位已停用",
-    "held.above_stock_level": "库存要记在更细的库位上",
-    "nav.lookup": "查询",
   },
   {
     "reason.not_ordered": "not on the order",
@@ -89,9 +65,6 @@ export const receive = area(
     "tasks.blind": "Receive without an order",
     "tasks.putaway": "Put away",
     "tasks.move": "Move",
-    "tasks.receive": "Receive",
-    "tasks.continue": "Go on receiving",
-    "tasks.join": "Join receiving",
     "tasks.more": "Show {n} more || Show {n} more",
     "tasks.today": "due today",
     "tasks.late": "{n} day late || {n} days late",
@@ -104,28 +77,6 @@ export const receive = area(
     "tasks.part": "partly received",
     "screen.blind": "no order",
     "screen.at": "to {place}",
-    "tasks.done": "{label} received",
-    "photo.take": "Take a photo",
-    "photo.more": "One more photo",
-    "photo.of": "Photo of {name}",
-    "photo.busy": "Saving the photo…",
-    "photo.unreadable": "This photo cannot be opened. Take it again.",
-    "photo.unsaved":
-      "No space: {n} photo is not stored on this device yet. Keep the page open and upload first. || No space: {n} photos are not stored on this device yet. Keep the page open and upload first.",
-    "photo.waiting": "{n} photo waits to upload || {n} photos wait to upload",
-    "photo.refused":
-      "{n} photo was not taken by the server ({code}) || {n} photos were not taken by the server ({code})",
-    "photo.retry": "Try again",
-    "held.receipt_unknown": "unknown goods receipt",
-    "held.receipt_closed": "the goods receipt was closed",
-    "held.receipt_posted": "the goods receipt was posted",
-    "held.item_unknown": "unknown item",
-    "held.location_unknown": "unknown location",
-    "held.invalid": "the record's content is wrong",
-    "held.same_location": "moved to where it was",
-    "held.location_closed": "the location is closed",
-    "held.above_stock_level": "stock is kept by smaller places",
-    "nav.lookup": "Look up",
   },
 );
 
@@ -140,21 +91,4 @@ export function formatShortDay(day: string): string {
   return format.format(new Date(day));
 }
 
-function has(keys: readonly string[], key: string): boolean {
-  return keys.includes(key);
-}
-
-/** Why a scan wants a look or is an alarm, whichever work it belongs to. */
-export function reasonText(reason: Reason): string {
-  const key = `reason.${reason}`;
-  return has(phone.keys, key)
-    ? phone(key as Parameters<typeof phone>[0])
-    : receive(key as Parameters<typeof receive>[0]);
-}
-
-/** A text for any reason a record may be held for; unknown codes are shown as they are. */
-export function heldReason(code: string): string {
-  const key = `held.${code}`;
-  if (has(phone.keys, key)) return phone(key as Parameters<typeof phone>[0]);
-  return has(receive.keys, key) ? receive(key as Parameters<typeof receive>[0]) : phone("held.other", { code });
-}
+addReasons(receive.find);

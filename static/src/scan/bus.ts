@@ -44,11 +44,14 @@ export function isDoubled(text: string): boolean {
 const TWO_WAYS_MS = 30;
 /** How long a scan waits for the next screen. An older one belongs to a screen that takes no codes. */
 const KEPT_MS = 3_000;
+/** How long it waits for a screen that is known to take codes and is still being loaded. */
+const LOADED_MS = 30_000;
 
 export class ScanBus {
   private readonly listeners: Listener[] = [];
   /** Scanned while one screen gave way to the next: the next one gets them, in their order. */
   private unheard: Scan[] = [];
+  private expecting = false;
   private last: { text: string; time: number; way: string } | null = null;
 
   /** The newest listener gets the scans (a screen above another); the answer ends it. */
@@ -56,12 +59,24 @@ export class ScanBus {
     this.listeners.push(listener);
     const kept = this.unheard;
     this.unheard = [];
-    const now = performance.now();
-    for (const scan of kept) if (now - scan.time <= KEPT_MS) this.tell(scan);
+    const oldest = performance.now() - (this.expecting ? LOADED_MS : KEPT_MS);
+    this.expecting = false;
+    for (const scan of kept) if (scan.time >= oldest) this.tell(scan);
     return () => {
       const at = this.listeners.indexOf(listener);
       if (at >= 0) this.listeners.splice(at, 1);
     };
+  }
+
+  /** The next screen takes codes and is not there yet: what is scanned meanwhile waits for it. */
+  expect(): void {
+    this.expecting = true;
+  }
+
+  /** A scan that a screen took when it had already given way: it is the next one's. */
+  pass(scan: Scan): void {
+    this.expect();
+    this.tell(scan);
   }
 
   /** `way`: keys, sink or hook. The same text by two ways within 30 ms is one pull of the trigger. */

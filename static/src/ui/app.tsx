@@ -5,10 +5,10 @@ import { ErrorBoundary } from "./ErrorBoundary";
 import { lazy } from "./lazy";
 import { here } from "./router";
 import { person, session, sessionState } from "./session";
-import { SignIn } from "./shell/SignIn";
 import { UpdateBar } from "./shell/UpdateBar";
 
 const DeskLayout = lazy(() => import("./shell/DeskLayout"));
+const SignIn = lazy<object>(() => import("./shell/SignIn").then((all) => ({ default: all.SignIn })));
 const PhoneLayout = lazy(() => import("./phone/PhoneLayout"));
 
 function isPhone(path: string): boolean {

@@ -6,14 +6,14 @@ import { Button, Loading, Notice } from "./components";
 
 /** A component from `load`, with a word while it loads and a way to try again when that fails. */
 export function lazy<Props extends object>(
-  load: () => Promise<{ default: ComponentType<Props> }>,
+  load: (props: Props) => Promise<{ default: ComponentType<Props> }>,
 ): ComponentType<Props> {
   const state = signal<{ component?: ComponentType<Props>; failed: boolean }>({ failed: false });
   let running = false;
-  const start = () => {
+  const start = (props: Props) => {
     if (running || state.peek().component) return;
     running = true;
-    load().then(
+    load(props).then(
       (module) => {
         running = false;
         state.value = { component: module.default, failed: false };
@@ -28,12 +28,12 @@ export function lazy<Props extends object>(
     const { component: Loaded, failed } = state.value;
     if (Loaded) return <Loaded {...props} />;
     if (!failed) {
-      start();
+      start(props);
       return <Loading />;
     }
     const retry = () => {
       state.value = { failed: false };
-      start();
+      start(props);
     };
     return (
       <Notice outcome="alarm" text={core("app.load_failed")}>

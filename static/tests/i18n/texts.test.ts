@@ -1,10 +1,12 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { Problem, Unreachable } from "../../src/api/problem";
 import { core } from "../../src/i18n/core";
+import { device, heldReason } from "../../src/i18n/device";
 import { errorText } from "../../src/i18n/errors";
+import { finish } from "../../src/i18n/finish";
 import { formatAgo, formatMoney, formatPercent, formatQuantity, formatSigned } from "../../src/i18n/format";
 import { fill, language, placeholders } from "../../src/i18n/language";
-import { heldText, phone } from "../../src/i18n/phone";
+import { phone } from "../../src/i18n/phone";
 import type { SyncState } from "../../src/sync/engine";
 import { syncWords } from "../../src/ui/phone/sync_words";
 
@@ -24,6 +26,8 @@ describe("texts", () => {
   it.each([
     ["core", core],
     ["phone", phone],
+    ["device", device],
+    ["finish", finish],
   ])("of %s have the same placeholders in both languages", (_name, lookUp) => {
     for (const key of lookUp.keys as never[]) {
       const [zh, en] = inBoth(() => placeholders(lookUp.raw(key)));
@@ -48,8 +52,8 @@ describe("texts", () => {
   });
 
   it("name why a record is held, also for codes nobody has translated", () => {
-    expect(heldText("stocktake_closed")).toBe("盘点已经关闭");
-    expect(heldText("brand_new")).toBe("需要查看(brand_new)");
+    expect(heldReason("stocktake_closed")).toBe("盘点已经关闭");
+    expect(heldReason("brand_new")).toBe("需要查看(brand_new)");
   });
 });
 

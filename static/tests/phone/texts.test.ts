@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { heldReason } from "../../src/i18n/device";
 import { language, placeholders } from "../../src/i18n/language";
-import { formatDay, heldReason, reasonText, receive } from "../../src/i18n/receive";
+import { reasonText } from "../../src/i18n/reasons";
+import { formatDay, receive } from "../../src/i18n/receive";
 import { goods } from "../../src/i18n/receive_screens";
 
 afterEach(() => {

@@ -36,3 +36,26 @@ test("a kept scan is told once", () => {
   expect(first.texts).toEqual(["A"]);
   expect(heard(bus).texts).toEqual([]);
 });
+
+test("what is scanned while a screen is being loaded waits for it, however slow the network", () => {
+  const bus = new ScanBus();
+  bus.expect();
+  bus.publish(scan("SLOW", performance.now() - 10_000), "keys");
+  expect(heard(bus).texts).toEqual(["SLOW"]);
+});
+
+test("waiting for one screen makes no later screen take what is old", () => {
+  const bus = new ScanBus();
+  bus.expect();
+  heard(bus).stop();
+  bus.publish(scan("OLD", performance.now() - 10_000), "keys");
+  expect(heard(bus).texts).toEqual([]);
+});
+
+test("what a screen took after it had given way is the next one's, once", () => {
+  const bus = new ScanBus();
+  bus.pass({ ...scan("B", performance.now() - 10_000) });
+  const next = heard(bus);
+  bus.pass(scan("C"));
+  expect(next.texts).toEqual(["B", "C"]);
+});

@@ -1,6 +1,5 @@
+// What every screen is made of. Dialog and Table are the desk's and are imported by name, so that no phone loads them.
 export { Button, LinkButton } from "./Button";
-export { Dialog } from "./Dialog";
 export { Checkbox, Field, Select } from "./Field";
 export { Empty, Loading, Notice, type Outcome, outcomeSign, Pill } from "./Notice";
 export { Segmented } from "./Segmented";
-export { type Column, type Sort, Table } from "./Table";

@@ -4,7 +4,7 @@ import { useEffect, useLayoutEffect } from "preact/hooks";
 import { showCode } from "../../domain/code";
 import { formatInteger, formatQuantity, formatSum } from "../../i18n/format";
 import { phone } from "../../i18n/phone";
-import { reasonText } from "../../i18n/receive";
+import { reasonText } from "../../i18n/reasons";
 import { keepAwake } from "../../scan/wake_lock";
 import { Button, Empty, LinkButton, Notice, outcomeSign } from "../components";
 import { href, navigate } from "../router";

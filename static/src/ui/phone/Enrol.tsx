@@ -1,8 +1,8 @@
 // The way in for a device: a code from a supervisor, typed or in the address.
 import { useState } from "preact/hooks";
 import { core } from "../../i18n/core";
+import { device } from "../../i18n/device";
 import { errorText } from "../../i18n/errors";
-import { phone } from "../../i18n/phone";
 import { Button, Field, LinkButton, Notice } from "../components";
 import { here, href, navigate } from "../router";
 import { LanguageSwitch } from "../shell/Preferences";
@@ -15,8 +15,8 @@ export function codeFromAddress(path: string, query: URLSearchParams): string {
 
 function Insecure() {
   return (
-    <Notice outcome="alarm" title={phone("enrol.insecure.title")} text={phone("enrol.insecure")}>
-      <p>{phone("enrol.insecure.how")}</p>
+    <Notice outcome="alarm" title={device("enrol.insecure.title")} text={device("enrol.insecure")}>
+      <p>{device("enrol.insecure.how")}</p>
     </Notice>
   );
 }
@@ -40,12 +40,12 @@ function EnrolForm() {
   };
   return (
     <form class="entry-form" onSubmit={submit}>
-      <h2>{phone("enrol.title")}</h2>
-      <p>{phone("enrol.intro")}</p>
-      {waiting > 0 && <Notice outcome="look" text={phone("enrol.kept", { n: waiting })} />}
+      <h2>{device("enrol.title")}</h2>
+      <p>{device("enrol.intro")}</p>
+      {waiting > 0 && <Notice outcome="look" text={device("enrol.kept", { n: waiting })} />}
       <Field
-        label={phone("enrol.code")}
-        hint={phone("enrol.code.hint")}
+        label={device("enrol.code")}
+        hint={device("enrol.code.hint")}
         name="code"
         size="touch"
         autocapitalize="characters"
@@ -57,7 +57,7 @@ function EnrolForm() {
       />
       {error !== null && <Notice outcome="alarm" text={errorText(error)} />}
       <Button kind="main" size="touch" wide type="submit" busy={busy} disabled={code.trim() === ""}>
-        {phone("enrol.submit")}
+        {device("enrol.submit")}
       </Button>
     </form>
   );

@@ -1,7 +1,9 @@
 // The end of a place: what the book expects here and nobody scanned is asked, by name and never by quantity.
 import { useEffect, useRef, useState } from "preact/hooks";
+import { finish } from "../../i18n/finish";
 import { formatSum } from "../../i18n/format";
 import { phone } from "../../i18n/phone";
+import "../../styles/phone-more.css";
 import { Button, Empty, LinkButton, Notice, Segmented } from "../components";
 import { href, navigate } from "../router";
 import type { Floor } from "./floor";
@@ -27,8 +29,8 @@ function Question({ asked, answer, onAnswer }: { asked: Asked; answer?: Answer; 
         label={asked.item?.name ?? asked.id}
         value={answer ?? ""}
         options={[
-          { value: "zero", label: phone("finish.zero") },
-          { value: "uncounted", label: phone("finish.uncounted") },
+          { value: "zero", label: finish("finish.zero") },
+          { value: "uncounted", label: finish("finish.uncounted") },
         ]}
         onChoose={(chosen) => onAnswer(chosen as Answer)}
       />
@@ -59,7 +61,7 @@ export function Finish({ open }: { open: Floor }) {
   const all = (answer: Answer) => setAnswers(Object.fromEntries(asked.map((one) => [keyOf(one), answer])));
   const chosen = (answer: Answer) =>
     asked.filter((one) => answers[keyOf(one)] === answer).map(({ id, lot }) => ({ item: id, lot }));
-  const finish = async (confirmEmpty: boolean) => {
+  const submit = async (confirmEmpty: boolean) => {
     const everything = asked.map(({ id, lot }) => ({ item: id, lot }));
     closing.current = true;
     // From here on codes are the next place's: they wait for the next screen.
@@ -81,32 +83,32 @@ export function Finish({ open }: { open: Floor }) {
   return (
     <>
       <Head
-        title={phone("finish.title", { place: place.location.code })}
+        title={finish("finish.title", { place: place.location.code })}
         subtitle={place.stocktake.name}
         back="/phone/count"
       />
       <main class="screen">
         {error && <Notice outcome="alarm" text={phone("reason.not_saved")} />}
         {empty ? (
-          <Empty title={phone("finish.empty")} text={phone("finish.empty.hint")} />
+          <Empty title={finish("finish.empty")} text={finish("finish.empty.hint")} />
         ) : (
-          <p class="big">{phone("finish.sum", { kinds, quantity: formatSum(quantity, scale) })}</p>
+          <p class="big">{finish("finish.sum", { kinds, quantity: formatSum(quantity, scale) })}</p>
         )}
-        {unknown > 0 && <Notice outcome="look" text={phone("finish.unknown", { n: unknown })} />}
+        {unknown > 0 && <Notice outcome="look" text={finish("finish.unknown", { n: unknown })} />}
         {asked.length > 0 && !empty && (
           <>
-            <h2>{phone("finish.question")}</h2>
+            <h2>{finish("finish.question")}</h2>
             <div class="two">
               <Button size="touch" onClick={() => all("zero")}>
-                {phone("finish.all_zero")}
+                {finish("finish.all_zero")}
               </Button>
               <Button size="touch" onClick={() => all("uncounted")}>
-                {phone("finish.all_uncounted")}
+                {finish("finish.all_uncounted")}
               </Button>
             </div>
           </>
         )}
-        {empty && asked.length > 0 && <p class="soft">{phone("finish.question.count", { n: asked.length })}</p>}
+        {empty && asked.length > 0 && <p class="soft">{finish("finish.question.count", { n: asked.length })}</p>}
         <ul>
           {asked.map((one) => (
             <Question
@@ -117,20 +119,20 @@ export function Finish({ open }: { open: Floor }) {
             />
           ))}
         </ul>
-        {asked.length === 0 && !empty && <p class="soft">{phone("finish.nothing")}</p>}
+        {asked.length === 0 && !empty && <p class="soft">{finish("finish.nothing")}</p>}
       </main>
       <footer class="foot">
         <div class="two">
           <LinkButton size="touch" href={href("/phone/count")}>
-            {phone("finish.go_on")}
+            {finish("finish.go_on")}
           </LinkButton>
           {empty && Object.keys(answers).length === 0 ? (
-            <Button kind="main" size="touch" onClick={() => finish(true)}>
-              {phone("finish.empty.confirm")}
+            <Button kind="main" size="touch" onClick={() => submit(true)}>
+              {finish("finish.empty.confirm")}
             </Button>
           ) : (
-            <Button kind="main" size="touch" disabled={left > 0} onClick={() => finish(false)}>
-              {left > 0 ? phone("finish.left", { n: left }) : phone("finish.submit")}
+            <Button kind="main" size="touch" disabled={left > 0} onClick={() => submit(false)}>
+              {left > 0 ? finish("finish.left", { n: left }) : finish("finish.submit")}
             </Button>
           )}
         </div>

@@ -4,7 +4,7 @@ import { useEffect } from "preact/hooks";
 import { showCode } from "../../domain/code";
 import { formatQuantity } from "../../i18n/format";
 import { phone } from "../../i18n/phone";
-import { reasonText } from "../../i18n/receive";
+import { reasonText } from "../../i18n/reasons";
 import { outcomeSign } from "../components";
 import type { Feedback } from "./feedback";
 

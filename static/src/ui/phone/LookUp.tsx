@@ -3,10 +3,12 @@ import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { showCode } from "../../domain/code";
 import { formatDateTime, formatQuantity } from "../../i18n/format";
+import { phone } from "../../i18n/phone";
 import { formatDay, receive } from "../../i18n/receive";
 import { goods } from "../../i18n/receive_screens";
 import { play } from "../../scan/sound";
 import type { ItemRow } from "../../store/schema";
+import "../../styles/receive.css";
 import { Button, Empty, Field, Notice, Pill } from "../components";
 import type { Floor } from "./floor";
 import { Head } from "./Head";
@@ -271,7 +273,7 @@ export function LookUp({ open }: { open: Floor }) {
         <form class="ask" onSubmit={submit}>
           <Field label={goods("lookup.label")} size="touch" type="search" value={words} onText={setWords} />
           <Button kind="main" size="touch" type="submit" busy={busy}>
-            {receive("nav.lookup")}
+            {phone("nav.lookup")}
           </Button>
         </form>
         {answer ? <Found answer={answer} onChoose={choose} /> : <p class="soft center">{goods("lookup.hint")}</p>}

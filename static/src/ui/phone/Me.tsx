@@ -1,7 +1,9 @@
 // Settings of this device and the change of person.
 import { core } from "../../i18n/core";
+import { device } from "../../i18n/device";
 import { phone } from "../../i18n/phone";
 import { play } from "../../scan/sound";
+import "../../styles/phone-more.css";
 import { Button, LinkButton } from "../components";
 import { href, navigate } from "../router";
 import { may } from "../session";
@@ -12,7 +14,7 @@ import { Tabs } from "./Tabs";
 
 export function Me({ open }: { open: Floor }) {
   const person = open.person.value;
-  const device = open.device.value;
+  const enrolled = open.device.value;
   const leave = async () => {
     await open.leave();
     navigate("/phone");
@@ -20,20 +22,20 @@ export function Me({ open }: { open: Floor }) {
   return (
     <>
       <Head
-        title={phone("me.title")}
-        subtitle={device ? `${device.label} · ${device.number}` : undefined}
+        title={phone("nav.me")}
+        subtitle={enrolled ? `${enrolled.label} · ${enrolled.number}` : undefined}
         back={person ? undefined : "/phone"}
       />
       <main class="screen">
         {person && (
           <section class="card">
-            <p class="soft">{phone("me.person")}</p>
+            <p class="soft">{device("me.person")}</p>
             <h2>{person.name}</h2>
-            {person.auth === "offline" && <p class="soft">{phone("me.offline_person")}</p>}
+            {person.auth === "offline" && <p class="soft">{device("me.offline_person")}</p>}
             <Button size="touch" wide onClick={leave}>
-              {phone("me.leave")}
+              {device("me.leave")}
             </Button>
-            <p class="soft">{phone("me.leave.hint")}</p>
+            <p class="soft">{device("me.leave.hint")}</p>
           </section>
         )}
         <section class="card settings">
@@ -41,7 +43,7 @@ export function Me({ open }: { open: Floor }) {
           <LanguageSwitch />
           <h3>{core("theme.label")}</h3>
           <ThemeSwitch />
-          <h3>{phone("me.sound")}</h3>
+          <h3>{device("me.sound")}</h3>
           <div class="three">
             {(["ok", "look", "alarm"] as const).map((outcome) => (
               <Button key={outcome} size="touch" onClick={() => play(outcome)}>
@@ -56,10 +58,10 @@ export function Me({ open }: { open: Floor }) {
           </LinkButton>
         )}
         <LinkButton size="touch" wide kind="quiet" href={href("/enrol")}>
-          {phone("me.reenrol")}
+          {device("me.reenrol")}
         </LinkButton>
         <p class="soft center">
-          {phone("outbox.version")} {__APP__}
+          {device("outbox.version")} {__APP__}
         </p>
       </main>
       {person && <Tabs current="me" />}

@@ -17,6 +17,11 @@ import type { Moving } from "./moving";
 import { localRows, type PutawayRow, type ServedPutaway, servedRows } from "./putaway";
 import { Search } from "./Search";
 
+interface Props {
+  open: Floor;
+  moving: Moving;
+}
+
 type Panel = "quantity" | "search" | null;
 
 const rowKey = (row: PutawayRow) => `${row.item.id}|${row.lot}|${row.location.id}`;
@@ -124,13 +129,12 @@ function LoadPad({ moving, onDone }: { moving: Moving; onDone: () => void }) {
 }
 
 interface FootProps {
-  open: Floor;
+  moving: Moving;
   panel: Signal<Panel>;
   camera: Signal<boolean>;
 }
 
-function Keys({ open, panel, camera }: FootProps) {
-  const { moving } = open;
+function Keys({ moving, panel, camera }: FootProps) {
   const suggested = moving.picked.value?.suggested;
   const inHand = moving.load.value.length > 0;
   const toggle = (next: Panel) => () => {
@@ -162,8 +166,7 @@ function Keys({ open, panel, camera }: FootProps) {
   );
 }
 
-function Work({ open, waits }: { open: Floor; waits: boolean }) {
-  const { moving } = open;
+function Work({ open, moving, waits }: Props & { waits: boolean }) {
   const panel = useSignal<Panel>(null);
   const camera = useSignal(false);
   useLayoutEffect(() => open.bus.listen((scan) => void moving.take(scan)), [open, moving]);
@@ -198,7 +201,7 @@ function Work({ open, waits }: { open: Floor; waits: boolean }) {
             }}
           />
         ) : (
-          <Keys open={open} panel={panel} camera={camera} />
+          <Keys moving={moving} panel={panel} camera={camera} />
         )}
       </footer>
     </>
@@ -217,31 +220,31 @@ async function waitingRows(open: Floor): Promise<{ rows: PutawayRow[]; offline: 
   }
 }
 
-export function PutAway({ open }: { open: Floor }) {
+export function PutAway({ open, moving }: Props) {
   const [state, setState] = useState<{ offline: boolean } | null>(null);
   useEffect(() => keepAwake(), []);
   const load = useCallback(async () => {
     const { rows, offline } = await waitingRows(open);
-    await open.moving.enter(rows);
+    await moving.enter(rows);
     setState({ offline });
-  }, [open]);
+  }, [open, moving]);
   useEffect(() => void load(), [load]);
   return (
     <>
       <Head title={goods("putaway.title")} subtitle={open.person.value?.name} back="/phone" />
       {state?.offline && <Notice outcome="look" text={goods("putaway.offline")} />}
-      {state ? <Work open={open} waits /> : <Loading />}
+      {state ? <Work open={open} moving={moving} waits /> : <Loading />}
     </>
   );
 }
 
-export function Move({ open }: { open: Floor }) {
+export function Move({ open, moving }: Props) {
   const [ready, setReady] = useState(false);
   useEffect(() => keepAwake(), []);
   useEffect(() => {
-    void open.moving.enter(null).then(() => setReady(true));
-  }, [open]);
-  const from = open.moving.from.value;
+    void moving.enter(null).then(() => setReady(true));
+  }, [moving]);
+  const from = moving.from.value;
   return (
     <>
       <Head
@@ -249,7 +252,7 @@ export function Move({ open }: { open: Floor }) {
         subtitle={from ? goods("move.from_here", { place: from.code }) : open.person.value?.name}
         back="/phone"
       />
-      {ready ? <Work open={open} waits={false} /> : <Loading />}
+      {ready ? <Work open={open} moving={moving} waits={false} /> : <Loading />}
     </>
   );
 }

@@ -1,16 +1,17 @@
 // What is on its way to the server, what a supervisor must look at, and when the server last answered.
 import { useEffect, useState } from "preact/hooks";
 import type { DeviceRecord } from "../../domain/record";
+import { device, heldReason } from "../../i18n/device";
 import { formatAgo, formatInteger, formatTime } from "../../i18n/format";
 import { phone } from "../../i18n/phone";
-import { heldReason } from "../../i18n/receive";
 import { exportOutbox, heldRows } from "../../store/outbox";
 import type { OutboxRow } from "../../store/schema";
+import "../../styles/phone-more.css";
 import { Button, LinkButton, Notice, Pill } from "../components";
 import { href } from "../router";
 import type { Floor } from "./floor";
 import { Head } from "./Head";
-import { PhotoQueue } from "./Photo";
+import { PhotoNotice } from "./Photo";
 import { Tabs } from "./Tabs";
 
 /** A text file of every record here, for the day when no network comes or the storage is broken. */
@@ -35,7 +36,7 @@ function Held({ row }: { row: OutboxRow }) {
           {formatTime(row.at)} · {"code" in record && record.code ? <code>{record.code}</code> : record.kind}
         </small>
       </span>
-      <Pill outcome={verdict?.state === "open" ? "look" : "quiet"}>{phone(`outbox.${verdict?.state ?? "open"}`)}</Pill>
+      <Pill outcome={verdict?.state === "open" ? "look" : "quiet"}>{device(`outbox.${verdict?.state ?? "open"}`)}</Pill>
     </li>
   );
 }
@@ -47,13 +48,31 @@ function Warnings({ open }: { open: Floor }) {
     <>
       {broken && <Notice outcome="alarm" text={phone("outbox.read_only")} />}
       {state.phase === "AUTH_PAUSED" && (
-        <Notice outcome="look" text={phone("outbox.auth")}>
+        <Notice outcome="look" text={device("outbox.auth")}>
           <LinkButton kind="main" size="touch" href={href("/enrol")}>
-            {phone("me.reenrol")}
+            {device("me.reenrol")}
           </LinkButton>
         </Notice>
       )}
-      {state.revoked && <Notice outcome="alarm" text={phone("outbox.revoked")} />}
+      {state.revoked && <Notice outcome="alarm" text={device("outbox.revoked")} />}
+    </>
+  );
+}
+
+/** Photos go after the records. */
+function PhotoQueue({ open }: { open: Floor }) {
+  const { waiting, refused, code } = open.photos.state.value;
+  return (
+    <>
+      <PhotoNotice open={open} />
+      {waiting > 0 && <Notice outcome="info" text={device("photo.waiting", { n: waiting })} />}
+      {refused > 0 && (
+        <Notice outcome="look" text={device("photo.refused", { n: refused, code: code ?? "" })}>
+          <Button size="touch" onClick={() => open.photos.retry()}>
+            {device("photo.retry")}
+          </Button>
+        </Notice>
+      )}
     </>
   );
 }
@@ -73,32 +92,32 @@ export function Outbox({ open }: { open: Floor }) {
   };
   return (
     <>
-      <Head title={phone("outbox.title")} subtitle={open.device.value?.label} />
+      <Head title={device("outbox.title")} subtitle={open.device.value?.label} />
       <main class="screen">
         <Warnings open={open} />
         <PhotoQueue open={open} />
         <dl class="figures">
           <div>
-            <dt>{phone("outbox.waiting")}</dt>
+            <dt>{device("outbox.waiting")}</dt>
             <dd>{formatInteger(state.waiting)}</dd>
           </div>
           <div>
-            <dt>{phone("outbox.held")}</dt>
+            <dt>{device("outbox.held")}</dt>
             <dd>{formatInteger(state.held)}</dd>
           </div>
           <div>
-            <dt>{phone("outbox.last")}</dt>
-            <dd class="small">{state.lastContact ? formatAgo(state.lastContact) : phone("outbox.never")}</dd>
+            <dt>{device("outbox.last")}</dt>
+            <dd class="small">{state.lastContact ? formatAgo(state.lastContact) : device("outbox.never")}</dd>
           </div>
         </dl>
         <Button kind="main" size="touch" wide busy={sending} onClick={send}>
-          {phone("outbox.send")}
+          {device("outbox.send")}
         </Button>
-        <p class="soft">{phone("outbox.safe")}</p>
+        <p class="soft">{device("outbox.safe")}</p>
         {held.length > 0 && (
           <section>
-            <h2>{phone("outbox.held.title")}</h2>
-            <p class="soft">{phone("outbox.held.hint")}</p>
+            <h2>{device("outbox.held.title")}</h2>
+            <p class="soft">{device("outbox.held.hint")}</p>
             <ul>
               {held.slice(-100).map((row) => (
                 <Held key={row.seq} row={row} />
@@ -107,7 +126,7 @@ export function Outbox({ open }: { open: Floor }) {
           </section>
         )}
         <Button size="touch" wide onClick={() => saveFile(open)}>
-          {phone("outbox.export")}
+          {device("outbox.export")}
         </Button>
       </main>
       <Tabs current="outbox" />

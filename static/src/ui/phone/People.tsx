@@ -125,7 +125,7 @@ export function People({ open }: { open: Floor }) {
           ))}
         {!chosen && (
           <LinkButton size="touch" wide kind="quiet" href={href("/phone/me")}>
-            {phone("me.title")}
+            {phone("nav.me")}
           </LinkButton>
         )}
       </main>

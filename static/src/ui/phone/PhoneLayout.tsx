@@ -4,43 +4,54 @@ import { useEffect, useLayoutEffect } from "preact/hooks";
 import { core } from "../../i18n/core";
 import { phone } from "../../i18n/phone";
 import "../../styles/phone.css";
-import "../../styles/receive.css";
+import "../../styles/phone-count.css";
 import { Button, Loading, Notice } from "../components";
 import { lazy } from "../lazy";
 import { here, match } from "../router";
 import { Count } from "./Count";
-import { Enrol } from "./Enrol";
-import { Finish } from "./Finish";
 import { type Floor, floor, floorError, openFloor } from "./floor";
-import { Me } from "./Me";
-import { Outbox } from "./Outbox";
+import type { Handling } from "./handling";
 import { People } from "./People";
 import { Places, Tasks } from "./Tasks";
 
-// Not what a counter needs to begin: each comes when it is first shown, from the cache when there is no network.
-const Receive = lazy<{ open: Floor }>(() => import("./Receive").then((all) => ({ default: all.Receive })));
-const ReceiveStart = lazy<{ open: Floor }>(() =>
-  import("./ReceiveStart").then((all) => ({ default: all.ReceiveStart })),
-);
-const ReceiveFinish = lazy<{ open: Floor }>(() =>
-  import("./ReceiveFinish").then((all) => ({ default: all.ReceiveFinish })),
-);
-const PutAway = lazy<{ open: Floor }>(() => import("./Moves").then((all) => ({ default: all.PutAway })));
-const Move = lazy<{ open: Floor }>(() => import("./Moves").then((all) => ({ default: all.Move })));
-const LookUp = lazy<{ open: Floor }>(() => import("./LookUp").then((all) => ({ default: all.LookUp })));
+interface Shown {
+  open: Floor;
+}
+interface HandlingShown extends Shown, Pick<Handling, "receiving" | "moving"> {}
 
-const SCREENS: Record<string, ComponentType<{ open: Floor }>> = {
+// Not what a counter needs to begin: each comes when it is first shown, from the cache when there is no network.
+const Enrol = lazy<object>(() => import("./Enrol").then((all) => ({ default: all.Enrol })));
+const Me = lazy<Shown>(() => import("./Me").then((all) => ({ default: all.Me })));
+const Outbox = lazy<Shown>(() => import("./Outbox").then((all) => ({ default: all.Outbox })));
+
+/** A screen that takes codes: what is scanned while it comes waits for it. */
+function scanning(load: (open: Floor) => Promise<ComponentType<Shown>>) {
+  return lazy<Shown>(({ open }) => {
+    open.bus.expect();
+    return load(open).then((component) => ({ default: component }));
+  });
+}
+
+/** A screen where goods are handled: receiving and moving come with the first of them. */
+function handling(load: () => Promise<ComponentType<HandlingShown>>) {
+  return scanning(async (open) => {
+    const [Screen, { receiving, moving }] = await Promise.all([load(), open.openHandling()]);
+    return () => <Screen open={open} receiving={receiving} moving={moving} />;
+  });
+}
+
+const SCREENS: Record<string, ComponentType<Shown>> = {
   "/phone/count": Count,
-  "/phone/finish": Finish,
-  "/phone/receive": Receive,
-  "/phone/receive/start": ReceiveStart,
-  "/phone/receive/finish": ReceiveFinish,
-  "/phone/putaway": PutAway,
-  "/phone/move": Move,
-  "/phone/lookup": LookUp,
+  "/phone/finish": scanning(() => import("./Finish").then((all) => all.Finish)),
+  "/phone/receive": handling(() => import("./Receive").then((all) => all.Receive)),
+  "/phone/receive/start": handling(() => import("./ReceiveStart").then((all) => all.ReceiveStart)),
+  "/phone/receive/finish": handling(() => import("./ReceiveFinish").then((all) => all.ReceiveFinish)),
+  "/phone/putaway": handling(() => import("./Moves").then((all) => all.PutAway)),
+  "/phone/move": handling(() => import("./Moves").then((all) => all.Move)),
+  "/phone/lookup": scanning(() => import("./LookUp").then((all) => all.LookUp)),
 };
 
-function Screen({ open }: { open: Floor }) {
+function Screen({ open }: Shown) {
   const { path } = here.value;
   if (path.startsWith("/enrol") || !open.device.value) return <Enrol />;
   if (path === "/phone/me") return <Me open={open} />;

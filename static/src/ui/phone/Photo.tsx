@@ -1,10 +1,9 @@
 // The key that takes a picture, the small pictures beside a line, and what is to be said about the waiting ones.
 import { useState } from "preact/hooks";
-import { receive } from "../../i18n/receive";
+import { phone } from "../../i18n/phone";
 import type { PhotoPurpose } from "../../store/schema";
-import { Button, Notice } from "../components";
+import { Notice } from "../components";
 import type { Floor } from "./floor";
-import { shrink } from "./shrink";
 
 interface Props {
   open: Floor;
@@ -23,6 +22,7 @@ export function PhotoKey({ open, purpose, record, document }: Props) {
     if (!file) return;
     setState("busy");
     try {
+      const { shrink } = await import("./shrink");
       const { bytes, thumb } = await shrink(file);
       await open.photos.add({ purpose, record_id: record, document_id: document, bytes, thumb });
       setState("ready");
@@ -35,18 +35,18 @@ export function PhotoKey({ open, purpose, record, document }: Props) {
     <div class="photo">
       <label class="button button-plain button-touch photo-key" aria-busy={state === "busy"}>
         <span class="photo-sign" aria-hidden="true" />
-        {state === "busy" ? receive("photo.busy") : receive(taken > 0 ? "photo.more" : "photo.take")}
+        {state === "busy" ? phone("photo.busy") : phone(taken > 0 ? "photo.more" : "photo.take")}
         <input
           type="file"
           accept="image/*"
           capture="environment"
           disabled={state === "busy"}
-          aria-label={receive("photo.take")}
+          aria-label={phone("photo.take")}
           onChange={(event) => void take(event.currentTarget)}
         />
       </label>
       <Thumbs open={open} records={[record]} />
-      {state === "unreadable" && <p role="alert">✕ {receive("photo.unreadable")}</p>}
+      {state === "unreadable" && <p role="alert">✕ {phone("photo.unreadable")}</p>}
     </div>
   );
 }
@@ -57,7 +57,7 @@ export function Thumbs({ open, records, name = "" }: { open: Floor; records: str
   return (
     <span class="thumbs">
       {thumbs.map((thumb, index) => (
-        <img key={index} src={thumb} alt={receive("photo.of", { name: name || receive("photo.take") })} />
+        <img key={index} src={thumb} alt={phone("photo.of", { name: name || phone("photo.take") })} />
       ))}
     </span>
   );
@@ -66,23 +66,5 @@ export function Thumbs({ open, records, name = "" }: { open: Floor; records: str
 /** What wants to be said loudly, wherever photos are taken. */
 export function PhotoNotice({ open }: { open: Floor }) {
   const { unsaved } = open.photos.state.value;
-  return unsaved > 0 ? <Notice outcome="alarm" text={receive("photo.unsaved", { n: unsaved })} /> : null;
-}
-
-/** How many wait, in the outbox. */
-export function PhotoQueue({ open }: { open: Floor }) {
-  const { waiting, refused, code } = open.photos.state.value;
-  return (
-    <>
-      <PhotoNotice open={open} />
-      {waiting > 0 && <Notice outcome="info" text={receive("photo.waiting", { n: waiting })} />}
-      {refused > 0 && (
-        <Notice outcome="look" text={receive("photo.refused", { n: refused, code: code ?? "" })}>
-          <Button size="touch" onClick={() => open.photos.retry()}>
-            {receive("photo.retry")}
-          </Button>
-        </Notice>
-      )}
-    </>
-  );
+  return unsaved > 0 ? <Notice outcome="alarm" text={phone("photo.unsaved", { n: unsaved })} /> : null;
 }

@@ -91,8 +91,7 @@ function DamagedBanner({ receiving }: { receiving: Receiving }) {
   );
 }
 
-export function Receive({ open }: { open: Floor }) {
-  const { receiving } = open;
+export function Receive({ open, receiving }: { open: Floor; receiving: Receiving }) {
   const at = receiving.open.value;
   const panel = useSignal<Panel>(null);
   const cameraShown = useSignal(false);
@@ -121,9 +120,9 @@ export function Receive({ open }: { open: Floor }) {
           <Empty title={goods("scan.first")} text={goods("scan.first.hint")} />
         )}
         {panel.value === "search" && <Search open={open} onChoose={(item) => receiving.takeItem(item)} />}
-        <ReceiveLines open={open} panel={panel} />
+        <ReceiveLines open={open} receiving={receiving} panel={panel} />
       </main>
-      <ReceiveFoot open={open} panel={panel} camera={cameraShown} />
+      <ReceiveFoot receiving={receiving} panel={panel} camera={cameraShown} />
     </>
   );
 }

@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { showCode } from "../../domain/code";
 import { formatQuantity, formatSum } from "../../i18n/format";
-import { reasonText } from "../../i18n/receive";
+import { reasonText } from "../../i18n/reasons";
 import { goods } from "../../i18n/receive_screens";
 import { Button, LinkButton, Notice } from "../components";
 import { href, navigate } from "../router";
@@ -10,6 +10,7 @@ import type { Floor } from "./floor";
 import { Head } from "./Head";
 import { titleOf } from "./Last";
 import type { ReceiveLine } from "./receipt_lines";
+import type { Receiving } from "./receiving";
 import { useScans } from "./use_scans";
 
 const SHOWN = 50;
@@ -82,8 +83,7 @@ function Findings({ finding }: { finding: Finding }) {
   );
 }
 
-export function ReceiveFinish({ open }: { open: Floor }) {
-  const { receiving } = open;
+export function ReceiveFinish({ open, receiving }: { open: Floor; receiving: Receiving }) {
   const at = receiving.open.value;
   const closing = useRef(false);
   const [failed, setFailed] = useState(false);

@@ -6,7 +6,6 @@ import { goods } from "../../i18n/receive_screens";
 import { Button, LinkButton, Notice } from "../components";
 import { href } from "../router";
 import { CameraKey } from "./Camera";
-import type { Floor } from "./floor";
 import { Keypad } from "./Keypad";
 import { titleOf } from "./Last";
 import { QuantityPad } from "./QuantityPad";
@@ -94,8 +93,7 @@ function FirstPad({ receiving, line, onDone }: { receiving: Receiving; line: Rec
   );
 }
 
-function Keys({ open, panel, camera }: { open: Floor; panel: Signal<Panel>; camera: Signal<boolean> }) {
-  const { receiving } = open;
+function Keys({ receiving, panel, camera }: Props) {
   const toggle = (next: "quantity" | "search") => () => {
     panel.value = panel.value === next ? null : next;
   };
@@ -130,13 +128,12 @@ function Keys({ open, panel, camera }: { open: Floor; panel: Signal<Panel>; came
 }
 
 interface Props {
-  open: Floor;
+  receiving: Receiving;
   panel: Signal<Panel>;
   camera: Signal<boolean>;
 }
 
-export function ReceiveFoot({ open, panel, camera }: Props) {
-  const { receiving } = open;
+export function ReceiveFoot({ receiving, panel, camera }: Props) {
   const shown = panel.value;
   const done = () => {
     panel.value = null;
@@ -156,7 +153,9 @@ export function ReceiveFoot({ open, panel, camera }: Props) {
       {!wanted && shown === "quantity" && <QuantityPad work={receiving} onDone={done} />}
       {!wanted && line && part && <PartPad key={shown} receiving={receiving} line={line} part={part} onDone={done} />}
       {!wanted && fresh && <FirstPad key={shown} receiving={receiving} line={fresh} onDone={done} />}
-      {(wanted || (shown !== "quantity" && !part && !fresh)) && <Keys open={open} panel={panel} camera={camera} />}
+      {(wanted || (shown !== "quantity" && !part && !fresh)) && (
+        <Keys receiving={receiving} panel={panel} camera={camera} />
+      )}
     </footer>
   );
 }

@@ -3,7 +3,8 @@ import type { Signal } from "@preact/signals";
 import { showCode } from "../../domain/code";
 import { formatQuantity } from "../../i18n/format";
 import { phone } from "../../i18n/phone";
-import { reasonText, receive } from "../../i18n/receive";
+import { reasonText } from "../../i18n/reasons";
+import { receive } from "../../i18n/receive";
 import { goods } from "../../i18n/receive_screens";
 import { Button, outcomeSign } from "../components";
 import type { Floor } from "./floor";
@@ -11,6 +12,7 @@ import { titleOf } from "./Last";
 import { PhotoKey, Thumbs } from "./Photo";
 import type { ReceiveLine } from "./receipt_lines";
 import { type Panel, partKey, partWords } from "./receive_parts";
+import type { Receiving } from "./receiving";
 
 function Detail({ line }: { line: ReceiveLine }) {
   const lots = new Set(line.parts.map((part) => part.lot).filter(Boolean));
@@ -46,9 +48,18 @@ function mark(line: ReceiveLine): string {
   return line.isOpen ? "○" : outcomeSign("ok");
 }
 
+interface Props {
+  open: Floor;
+  receiving: Receiving;
+  panel: Signal<Panel>;
+}
+interface LineProps extends Props {
+  line: ReceiveLine;
+}
+
 /** Several lots or conditions: each can be corrected by itself; and a photo of what is broken or unknown. */
-function Opened({ open, line, panel }: { open: Floor; line: ReceiveLine; panel: Signal<Panel> }) {
-  const receipt = open.receiving.open.value?.receipt;
+function Opened({ open, receiving, line, panel }: LineProps) {
+  const receipt = receiving.open.value?.receipt;
   const looks = line.parts.filter((part) => part.damaged || line.itemId === null).flatMap((part) => part.looks);
   const newest = looks[looks.length - 1];
   return (
@@ -79,7 +90,7 @@ function Opened({ open, line, panel }: { open: Floor; line: ReceiveLine; panel: 
   );
 }
 
-function Line({ open, line, panel }: { open: Floor; line: ReceiveLine; panel: Signal<Panel> }) {
+function Line({ open, receiving, line, panel }: LineProps) {
   const key = `line:${line.key}` as const;
   const opened = panel.value === key || (panel.value?.startsWith(`part:${line.key}|`) ?? false);
   const records = line.parts.flatMap((part) => part.looks.map((look) => look.id));
@@ -101,17 +112,19 @@ function Line({ open, line, panel }: { open: Floor; line: ReceiveLine; panel: Si
         </span>
         <Amount line={line} />
       </button>
-      {opened && !simple && line.parts.length > 0 && <Opened open={open} line={line} panel={panel} />}
+      {opened && !simple && line.parts.length > 0 && (
+        <Opened open={open} receiving={receiving} line={line} panel={panel} />
+      )}
     </li>
   );
 }
 
-export function ReceiveLines({ open, panel }: { open: Floor; panel: Signal<Panel> }) {
-  const lines = open.receiving.lines.value;
+export function ReceiveLines({ open, receiving, panel }: Props) {
+  const lines = receiving.lines.value;
   return (
     <ul class="lines" aria-label={receive("tasks.receiving")}>
       {lines.map((line) => (
-        <Line key={line.key} open={open} line={line} panel={panel} />
+        <Line key={line.key} open={open} receiving={receiving} line={line} panel={panel} />
       ))}
     </ul>
   );

@@ -1,7 +1,7 @@
 // Before the first scan: by what is received, and where the goods land. Asked once per receipt.
 import { useEffect, useState } from "preact/hooks";
 import { showCode } from "../../domain/code";
-import { reasonText } from "../../i18n/receive";
+import { reasonText } from "../../i18n/reasons";
 import { goods } from "../../i18n/receive_screens";
 import { play } from "../../scan/sound";
 import { depthOf, getLocation, listLocations, locationByForm, stockDepth, stockPlace } from "../../store/masters";
@@ -15,6 +15,7 @@ import { formOf } from "./feedback";
 import type { Floor } from "./floor";
 import { Head } from "./Head";
 import { runningReceipts } from "./receive_tasks";
+import type { Receiving } from "./receiving";
 import { useScans } from "./use_scans";
 
 const PLACES_SHOWN = 30;
@@ -129,7 +130,7 @@ function useDock(open: Floor) {
   return { dock, setDock, wrong, stop };
 }
 
-export function ReceiveStart({ open }: { open: Floor }) {
+export function ReceiveStart({ open, receiving }: { open: Floor; receiving: Receiving }) {
   const [asked, setAsked] = useState<Asked | null>(null);
   const { dock, setDock, wrong, stop } = useDock(open);
   const [supplierId, setSupplierId] = useState("");
@@ -151,7 +152,7 @@ export function ReceiveStart({ open }: { open: Floor }) {
     const label = joined?.label || document?.label || null;
     const deliveryNote = joined?.delivery_note || note.trim() || null;
     const receipt = joined?.id ?? null;
-    await open.receiving.begin({ receipt, order, delivery, supplier, location, deliveryNote, label });
+    await receiving.begin({ receipt, order, delivery, supplier, location, deliveryNote, label });
     navigate("/phone/receive", { replace: true });
   };
   const labelOf = (receipt: ReceiptRow) => receipt.label || document?.label || goods("start.blind");

@@ -1,5 +1,4 @@
 import { phone } from "../../i18n/phone";
-import { receive } from "../../i18n/receive";
 import { href } from "../router";
 
 const TABS = [
@@ -14,7 +13,7 @@ export function Tabs({ current }: { current: (typeof TABS)[number][0] }) {
     <nav class="tabs" aria-label={phone("nav.tasks")}>
       {TABS.map(([key, path]) => (
         <a key={key} href={href(path)} aria-current={key === current ? "page" : undefined}>
-          {key === "lookup" ? receive("nav.lookup") : phone(`nav.${key}`)}
+          {phone(`nav.${key}`)}
         </a>
       ))}
     </nav>

@@ -1,20 +1,25 @@
 // My tasks: the running stocktakes and, inside one, its places in walking order, recounts first.
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { normalForm } from "../../domain/code";
+import { useRef, useState } from "preact/hooks";
 import { phone } from "../../i18n/phone";
-import { receive } from "../../i18n/receive";
 import type { Scan } from "../../scan/bus";
 import { play } from "../../scan/sound";
 import { Button, Empty, Field, LinkButton, Loading, Notice, Pill } from "../components";
+import { lazy } from "../lazy";
 import { here, href, navigate } from "../router";
+import { formOf } from "./feedback";
 import type { Floor } from "./floor";
 import { Head } from "./Head";
-import { beginTask, ReceiveTasks } from "./ReceiveTasks";
-import { arrivalOf, type ReceiveTask, useReceiveTasks } from "./receive_tasks";
 import { Tabs } from "./Tabs";
 import { type StocktakeTasks, type Task, useTasks } from "./tasks";
+import { useScans } from "./use_scans";
 
 const FIRST_SHOWN = 40;
+
+// What is to be received comes after what is to be counted.
+const loadArrivals = () => import("./ReceiveTasks");
+const ReceiveTasks = lazy<{ open: Floor; alone: boolean }>(() =>
+  loadArrivals().then((all) => ({ default: all.ReceiveTasks })),
+);
 
 async function begin(open: Floor, stocktake: StocktakeTasks["stocktake"], task: Task): Promise<boolean> {
   const opened = await open.counting.open(stocktake, task.location, true);
@@ -22,45 +27,47 @@ async function begin(open: Floor, stocktake: StocktakeTasks["stocktake"], task: 
   return opened;
 }
 
+type Found = { stocktake: StocktakeTasks["stocktake"]; task: Task };
+
+function findTask(all: StocktakeTasks[], scan: Scan): Found | null {
+  const form = formOf(scan);
+  for (const { stocktake, tasks } of all) {
+    const task = tasks.find(({ location }) => location.forms.includes(form));
+    if (task && !task.notYou) return { stocktake, task };
+  }
+  return null;
+}
+
 /**
- * A location's code begins there, from either list; an order's, a delivery's or a pallet's code begins to receive it.
+ * A location's code begins there, from either list; with `arrivals` an order's, a delivery's or a pallet's code begins
+ * to receive it. One code after the other: what is scanned while a place or a receipt is being opened is counted there.
  * What is scanned before the list is read waits in the bus.
  */
-function useTaskScan(open: Floor, all: StocktakeTasks[] | null, arrivals: ReceiveTask[] | null = null): string | null {
+function useTaskScan(open: Floor, all: StocktakeTasks[] | null, arrivals = false): string | null {
   const [missed, setMissed] = useState<string | null>(null);
-  const opening = useRef(false);
-  useLayoutEffect(() => {
-    if (!all) return undefined;
-    const find = (scan: Scan) => {
-      let form = "";
-      try {
-        form = normalForm(scan.text, scan.symbology);
-      } catch {
-        // Not a code: answered below like any other that is no place.
-      }
-      for (const { stocktake, tasks } of all) {
-        const task = tasks.find(({ location }) => location.forms.includes(form));
-        if (task && !task.notYou) return { stocktake, task };
-      }
-      return null;
-    };
-    const enter = async ({ stocktake, task }: { stocktake: StocktakeTasks["stocktake"]; task: Task }) => {
-      opening.current = true;
-      opening.current = await begin(open, stocktake, task);
-    };
-    return open.bus.listen((scan) => {
-      // The place is being opened: what comes next is counted there, though its screen is not painted yet.
-      const found = opening.current ? null : find(scan);
-      const arrival = found || opening.current ? null : arrivalOf(scan, arrivals ?? []);
-      if (opening.current) void open.counting.take(scan);
-      else if (found) void enter(found);
-      else if (arrival) void beginTask(open, arrival);
-      else {
-        play("alarm");
-        setMissed(scan.text);
-      }
-    });
-  }, [open, all, arrivals]);
+  const turn = useRef(Promise.resolve());
+  const left = useRef(false);
+  const miss = (scan: Scan) => {
+    play("alarm");
+    setMissed(scan.text);
+  };
+  const answer = async (scan: Scan): Promise<void> => {
+    if (left.current) return open.bus.pass(scan);
+    const found = findTask(all ?? [], scan);
+    if (found) left.current = await begin(open, found.stocktake, found.task);
+    else if (arrivals) left.current = await (await loadArrivals()).beginScanned(open, scan);
+    if (left.current) stop();
+    else if (!found) miss(scan);
+  };
+  const take = (scan: Scan) => {
+    turn.current = turn.current.then(() =>
+      answer(scan).catch((error: unknown) => {
+        console.error(error);
+        miss(scan);
+      }),
+    );
+  };
+  const { stop } = useScans(open.bus, take, all !== null);
   return missed;
 }
 
@@ -98,8 +105,7 @@ function Card({ open, entry }: { open: Floor; entry: StocktakeTasks }) {
 
 export function Tasks({ open }: { open: Floor }) {
   const all = useTasks(open);
-  const arrivals = useReceiveTasks(open);
-  const missed = useTaskScan(open, all, arrivals);
+  const missed = useTaskScan(open, all, true);
   const { phase, loaded } = open.engine.state.value;
   const done = here.value.query.get("done");
   const received = here.value.query.get("received");
@@ -108,17 +114,14 @@ export function Tasks({ open }: { open: Floor }) {
       <Head title={phone("tasks.title")} subtitle={open.person.value?.name} />
       <main class="screen">
         {done && <Notice outcome="ok" text={phone("finish.done", { place: done })} />}
-        {received && <Notice outcome="ok" text={receive("tasks.done", { label: received })} />}
+        {received && <Notice outcome="ok" text={phone("tasks.received", { label: received })} />}
         {missed && <Notice outcome="alarm" title={missed} text={phone("tasks.missed")} />}
         {phase === "BOOTSTRAP" && <Notice outcome="info" text={phone("tasks.loading", { n: loaded })} />}
         {!all && <Loading />}
-        {all?.length === 0 && arrivals?.length === 0 && (
-          <Empty title={phone("tasks.none")} text={phone("tasks.none.hint")} />
-        )}
         {all?.map((entry) => (
           <Card key={entry.stocktake.id} open={open} entry={entry} />
         ))}
-        {all && arrivals && <ReceiveTasks open={open} tasks={arrivals} />}
+        {all && <ReceiveTasks open={open} alone={all.length === 0} />}
         {all && <p class="soft center">{phone("tasks.scan_hint")}</p>}
       </main>
       <Tabs current="tasks" />

@@ -18,8 +18,8 @@ import { httpTransport } from "../../sync/transport";
 import { loadSession, signInWithPin, signOut } from "../session";
 import { updateHold } from "../update";
 import { Counting } from "./counting";
-import { Moving } from "./moving";
-import { Receiving } from "./receiving";
+import type { Handling } from "./handling";
+import type { WorkParts } from "./scan_work";
 
 /** Known before the database is open, so that the right frame shows at once. */
 const ENROLLED = "pandian.enrolled";
@@ -33,8 +33,10 @@ export class Floor {
   private counters: ReturnType<typeof setTimeout> | null = null;
   readonly loop: Loop;
   readonly counting: Counting;
-  readonly receiving: Receiving;
-  readonly moving: Moving;
+  /** Receiving and moving, once somebody went there. */
+  readonly handling = signal<Handling | null>(null);
+  private readonly parts: WorkParts;
+  private opening: Promise<Handling> | null = null;
   readonly photos: PhotoLane;
 
   private constructor(
@@ -43,11 +45,8 @@ export class Floor {
     readonly clock: Clock,
   ) {
     this.loop = new Loop(engine);
-    const person = () => this.person.value;
-    const recorded = () => this.recorded();
-    this.counting = new Counting(store, clock, person, recorded);
-    this.receiving = new Receiving(store, clock, person, recorded);
-    this.moving = new Moving(store, clock, person, recorded);
+    this.parts = [store, clock, () => this.person.value, () => this.recorded()];
+    this.counting = new Counting(...this.parts);
     this.photos = new PhotoLane(store, clock, putPhoto, () => {
       const { phase, waiting } = engine.state.value;
       return phase === "HEALTHY" && waiting === 0;
@@ -75,14 +74,13 @@ export class Floor {
     this.person.value = (await getFact(this.store, "person")) ?? null;
     await this.engine.refresh();
     await this.counting.resume();
-    await this.receiving.resume();
     // Pictures that cannot be read must not keep anybody from scanning.
     await this.photos.begin().catch((error: unknown) => console.error("the photos cannot be read", error));
     if (this.device.value) this.loop.start();
     for (const name of ["focus", "visibilitychange"]) {
       window.addEventListener(name, () => {
         void this.counting.catchUp();
-        void this.receiving.catchUp();
+        void this.handling.value?.receiving.catchUp();
       });
     }
     effect(() => {
@@ -95,12 +93,28 @@ export class Floor {
     const loaded = computed(() => this.engine.state.value.loaded);
     effect(() => {
       if (loaded.value === 0) return;
-      for (const work of [this.counting, this.receiving, this.moving]) work.worldChanged();
+      const handling = this.handling.value;
+      for (const work of [this.counting, handling?.receiving, handling?.moving]) work?.worldChanged();
     });
     const mayRun = computed(() => this.engine.state.value.phase === "HEALTHY" && this.engine.state.value.waiting === 0);
     effect(() => {
       if (mayRun.value) void this.photos.run();
     });
+  }
+
+  /** Receiving and moving are loaded with their first screen; where that fails, the next call tries again. */
+  openHandling(): Promise<Handling> {
+    this.opening ??= import("./handling").then(({ Handling }) => Handling.open(...this.parts));
+    return this.opening.then(
+      (handling) => {
+        this.handling.value = handling;
+        return handling;
+      },
+      (error) => {
+        this.opening = null;
+        throw error;
+      },
+    );
   }
 
   /** While the counter's screens are shown every keystroke may be a scan; at the desk keys are the desk's. */
@@ -168,7 +182,9 @@ export class Floor {
   async leave(): Promise<void> {
     await signOut();
     await this.counting.leave();
-    await this.receiving.leave();
+    const handling = await this.opening?.catch(() => null);
+    if (handling) await handling.receiving.leave();
+    else await putFact(this.store, "receiving", null);
     await this.setPerson(null);
   }
 

@@ -165,7 +165,7 @@ export async function loadReceiveTasks(open: Floor): Promise<ReceiveTask[]> {
 export function useReceiveTasks(open: Floor): ReceiveTask[] | null {
   const [tasks, setTasks] = useState<ReceiveTask[] | null>(null);
   const { loaded } = open.engine.state.value;
-  const sheet = open.receiving.open.value?.sheet;
+  const sheet = open.handling.value?.receiving.open.value?.sheet;
   const person = open.person.value?.id;
   useEffect(() => {
     let wanted = true;

@@ -24,6 +24,9 @@ export interface Found {
 /** The part of a scan that a record keeps. */
 export type Taken = Pick<Scan, "text" | "symbology" | "source" | "warning">;
 
+/** What a work is made of: disk, clock, who is at it, and whom to tell that a record was written. */
+export type WorkParts = [store: Store, clock: Clock, person: () => CurrentPerson | null, recorded: () => void];
+
 /** A record that can be taken back. */
 export interface Undoable {
   id: string;

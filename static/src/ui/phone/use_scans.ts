@@ -2,7 +2,11 @@
 import { useCallback, useLayoutEffect, useRef } from "preact/hooks";
 import type { Scan, ScanBus } from "../../scan/bus";
 
-export function useScans(bus: ScanBus, take: (scan: Scan) => void): { stop: () => void; listen: () => void } {
+export function useScans(
+  bus: ScanBus,
+  take: (scan: Scan) => void,
+  ready = true,
+): { stop: () => void; listen: () => void } {
   const newest = useRef(take);
   newest.current = take;
   const ending = useRef<(() => void) | null>(null);
@@ -15,8 +19,8 @@ export function useScans(bus: ScanBus, take: (scan: Scan) => void): { stop: () =
     ending.current = bus.listen((scan) => newest.current(scan));
   }, [bus, stop]);
   useLayoutEffect(() => {
-    listen();
+    if (ready) listen();
     return stop;
-  }, [listen, stop]);
+  }, [ready, listen, stop]);
   return { stop, listen };
 }

@@ -1,6 +1,6 @@
 // The keys of a workbench.
 import { bench } from "../../../i18n/desk/bench";
-import { Dialog } from "../../components";
+import { Dialog } from "../../components/Dialog";
 
 /** `own` are the letters of this workbench with what they do. */
 export function KeysDialog({ own, onClose }: { own: [string, string][]; onClose: () => void }) {

@@ -2,7 +2,8 @@
 import { useState } from "preact/hooks";
 import { url } from "../../../api/client";
 import { grn } from "../../../i18n/desk/receiving";
-import { Button, Dialog } from "../../components";
+import { Button } from "../../components";
+import { Dialog } from "../../components/Dialog";
 import type { Photo } from "../types";
 import { moment } from "../when";
 

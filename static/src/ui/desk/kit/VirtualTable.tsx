@@ -5,7 +5,7 @@ import type { ComponentChildren } from "preact";
 import { useCallback, useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { core } from "../../../i18n/core";
 import { desk } from "../../../i18n/desk";
-import type { Sort } from "../../components";
+import type { Sort } from "../../components/Table";
 import type { Key } from "./selection";
 import { reveal, slice, type View, wantsMore } from "./virtual";
 

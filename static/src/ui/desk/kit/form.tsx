@@ -4,7 +4,8 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { Problem } from "../../../api/problem";
 import { core } from "../../../i18n/core";
 import { errorText, problemText } from "../../../i18n/errors";
-import { Button, Dialog, Notice } from "../../components";
+import { Button, Notice } from "../../components";
+import { Dialog } from "../../components/Dialog";
 
 export interface Form<Values> {
   values: Values;

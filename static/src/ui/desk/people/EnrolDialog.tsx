@@ -3,7 +3,8 @@ import { useEffect, useState } from "preact/hooks";
 import { api } from "../../../api/client";
 import { core } from "../../../i18n/core";
 import { masters } from "../../../i18n/desk/masters";
-import { Button, Dialog, Field, Notice } from "../../components";
+import { Button, Field, Notice } from "../../components";
+import { Dialog } from "../../components/Dialog";
 import { Failure, useForm } from "../kit/form";
 import type { Device, Enrolment, Site } from "../types";
 
