@@ -16,7 +16,7 @@ import type { DeliveryState, OrderState, Supplier, SupplierRef } from "../types"
 import { moment } from "../when";
 import { DocumentPill, Due, stateWord } from "./states";
 
-interface DocumentRow {
+export interface DocumentRow {
   id: string;
   label: string;
   reference: string;

@@ -1,20 +1,22 @@
 // The receipt's workbench: filters, the table, what is chosen, and the pane of the chosen line.
-import { useMemo, useRef, useState } from "preact/hooks";
+import { useMemo, useRef } from "preact/hooks";
 import { api } from "../../../api/client";
 import { bench } from "../../../i18n/desk/bench";
 import { grn } from "../../../i18n/desk/receiving";
 import { Notice } from "../../components";
 import { here, navigate } from "../../router";
+import { type Asking as AskingOf, useDeciding } from "../kit/deciding";
 import { KeysDialog } from "../kit/KeysDialog";
+import { keysOf, SelectionBar } from "../kit/LineTools";
 import { fetchRows } from "../kit/paged";
 import * as choose from "../kit/selection";
 import { Failed, Nothing, Working } from "../kit/states";
 import { MOST } from "../kit/Under";
 import { VirtualTable } from "../kit/VirtualTable";
-import { moveSelection, selectionProps, useFresh, usePassing, useSelection, useTableKeys } from "../kit/workbench";
+import { selectionProps, useFresh, useSelection, useTableKeys } from "../kit/workbench";
 import { useLoad } from "../load";
 import { loadReasons, reasons } from "../reasons";
-import type { Receipt, ReceiptDecision, ReceiptLine, ReceiptLinePage, Refusal } from "../types";
+import type { Receipt, ReceiptDecision, ReceiptLine, ReceiptLinePage } from "../types";
 import { DecisionDialog } from "./DecisionDialog";
 import {
   arranged,
@@ -28,15 +30,11 @@ import {
 } from "./filters";
 import { LETTERS } from "./keys";
 import { LinePane } from "./LinePane";
-import { LineTools, ownKeys, SelectionBar } from "./LineTools";
+import { deeds, LineTools } from "./LineTools";
 import { lineColumns } from "./line_columns";
 import { isBlind, isOpen } from "./states";
 
-export interface Asking {
-  decision: ReceiptDecision;
-  lines: ReceiptLine[];
-  note?: boolean;
-}
+export type Asking = AskingOf<ReceiptDecision, ReceiptLine>;
 
 /** The lines of the chip, all of them: a receipt has at most a few thousand, and their order is ours. */
 function useLines(receipt: Receipt, filters: ReceiptFilters) {
@@ -64,26 +62,17 @@ export function Lines({ receipt, reload }: { receipt: Receipt; reload: () => Pro
   useLoad("reasons", loadReasons);
   const choice = useSelection(list.rows, list.key);
   const { selection, setSelection } = choice;
-  const [asking, setAsking] = useState<Asking | null>(null);
-  const [helping, setHelping] = useState(false);
-  const [open, setOpen] = useState(false);
-  const [refused, setRefused] = useState<ReadonlyMap<number, Refusal>>(new Map());
-  const [done, setDone] = usePassing();
-  const chosen = useMemo(() => {
-    const wanted = new Set(choose.targets(selection));
-    return list.rows.filter((line) => wanted.has(line.id));
-  }, [selection, list.rows]);
   const decidable = isOpen(receipt);
   const blind = isBlind(receipt);
-  const ask = (decision: ReceiptDecision, lines = chosen, note = false) => {
-    if (decidable && lines.length > 0) setAsking({ decision, lines, note });
-  };
-  const showing = list.rows.find((line) => line.id === selection.cursor) ?? null;
+  const deciding = useDeciding<ReceiptDecision, ReceiptLine>(list.rows, choice, decidable, () =>
+    Promise.all([list.reload(), reload()]),
+  );
+  const { ask, chosen, done, refused, showing } = deciding;
   const setFilters = (change: Partial<ReceiptFilters>) =>
     navigate(here.value.path, { query: writeFilters({ ...filters, ...change }, usual), replace: true });
 
   useTableKeys(LETTERS, (command) => {
-    if (moveSelection(command, choice)) return;
+    if (deciding.run(command)) return;
     switch (command.do) {
       case "note":
         return ask(decisionOf(showing), chosen, true);
@@ -91,23 +80,9 @@ export function Lines({ receipt, reload }: { receipt: Receipt; reload: () => Pro
       case "accept_expected":
       case "refuse":
         return ask(command.do);
-      case "search":
-        return document.getElementById("line-search")?.focus();
-      case "help":
-        return setHelping(true);
-      case "open":
-        return setOpen(true);
-      case "escape":
-        return open ? setOpen(false) : setSelection(choose.chooseNone(selection));
     }
   });
 
-  const settled = async (decided: number) => {
-    setRefused(new Map());
-    setDone(decided);
-    setSelection(choose.chooseNone(selection));
-    await Promise.all([list.reload(), reload()]);
-  };
   const filtered = Boolean(filters.search || filters.mark);
   return (
     <div class="workbench">
@@ -128,7 +103,7 @@ export function Lines({ receipt, reload }: { receipt: Receipt; reload: () => Pro
             sort={{ key: filters.sort, order: filters.order }}
             onSort={({ key, order }) => setFilters({ sort: SORTS.find((one) => one === key) ?? "worth", order })}
             {...selectionProps<ReceiptLine>(choice)}
-            onOpen={() => setOpen(true)}
+            onOpen={() => deciding.setOpen(true)}
             rowClass={(line) => (refused.has(line.id) ? "vtable-refused" : undefined)}
             empty={<Empty receipt={receipt} chip={filters.chip} filtered={filtered} />}
           />
@@ -136,9 +111,10 @@ export function Lines({ receipt, reload }: { receipt: Receipt; reload: () => Pro
         <SelectionBar
           chosen={selection.chosen.size > 0 ? chosen : []}
           total={list.rows.length}
+          words={grn("lines.sum", { n: list.rows.length, value: "" })}
           sum={list.rows.reduce((all, line) => all + line.value, 0)}
-          blind={blind}
-          decidable={decidable}
+          deeds={deeds()}
+          offered={decidable ? deeds().filter(({ decision }) => !blind || decision !== "accept_expected") : []}
           onAsk={ask}
           onAll={() => setSelection(choose.chooseAll(selection, choice.ids))}
           onNone={() => setSelection(choose.chooseNone(selection))}
@@ -148,21 +124,21 @@ export function Lines({ receipt, reload }: { receipt: Receipt; reload: () => Pro
         receipt={receipt}
         line={showing}
         reasons={reasons.value}
-        open={open}
+        open={deciding.open}
         refusal={showing ? refused.get(showing.id) : undefined}
-        onClose={() => setOpen(false)}
+        onClose={() => deciding.setOpen(false)}
         onAsk={decidable && showing ? (decision, note) => ask(decision, [showing], note) : undefined}
       />
-      {asking && (
+      {deciding.asking && (
         <DecisionDialog
           receipt={receipt}
-          asking={asking}
-          onRefused={(refusals) => setRefused(new Map(refusals.map((one) => [one.id, one])))}
-          onDone={settled}
-          onClose={() => setAsking(null)}
+          asking={deciding.asking}
+          onRefused={deciding.refuse}
+          onDone={(decided) => deciding.settled(decided)}
+          onClose={deciding.endAsking}
         />
       )}
-      {helping && <KeysDialog own={ownKeys()} onClose={() => setHelping(false)} />}
+      {deciding.helping && <KeysDialog own={keysOf(deeds())} onClose={() => deciding.setHelping(false)} />}
     </div>
   );
 }

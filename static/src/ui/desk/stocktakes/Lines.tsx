@@ -1,32 +1,30 @@
 // The variance workbench: filters, the table, what is selected, and the pane of the chosen line.
-import { useMemo, useRef, useState } from "preact/hooks";
+import { useRef } from "preact/hooks";
 import { api } from "../../../api/client";
 import { bench } from "../../../i18n/desk/bench";
 import { count } from "../../../i18n/desk/count";
 import { Notice } from "../../components";
 import { here, navigate } from "../../router";
+import { type Asking as AskingOf, useDeciding } from "../kit/deciding";
 import { KeysDialog } from "../kit/KeysDialog";
+import { keysOf, SelectionBar } from "../kit/LineTools";
 import { usePaged } from "../kit/paged";
 import * as choose from "../kit/selection";
 import { Failed, Nothing, Working } from "../kit/states";
 import { MOST } from "../kit/Under";
 import { VirtualTable } from "../kit/VirtualTable";
-import { moveSelection, selectionProps, useFresh, usePassing, useSelection, useTableKeys } from "../kit/workbench";
+import { selectionProps, useFresh, useSelection, useTableKeys } from "../kit/workbench";
 import { useLoad } from "../load";
 import { loadReasons, reasons } from "../reasons";
-import type { Decision, Line, LinePage, Refusal, StocktakeDetail } from "../types";
+import type { Decision, Line, LinePage, StocktakeDetail } from "../types";
 import { DecisionDialog } from "./DecisionDialog";
 import { type ChipKey, changed, countOf, lineQuery, readFilters, writeFilters } from "./filters";
 import { LETTERS } from "./keys";
 import { LinePane } from "./LinePane";
-import { LineTools, ownKeys, SelectionBar } from "./LineTools";
+import { deeds, LineTools } from "./LineTools";
 import { lineColumns } from "./line_columns";
 
-export interface Asking {
-  decision: Decision;
-  lines: Line[];
-  note?: boolean;
-}
+export type Asking = AskingOf<Decision, Line>;
 
 export function Lines({ stocktake, reload }: { stocktake: StocktakeDetail; reload: () => Promise<void> }) {
   const waiting = countOf(stocktake.progress, "needs_decision");
@@ -40,25 +38,16 @@ export function Lines({ stocktake, reload }: { stocktake: StocktakeDetail; reloa
   useLoad("reasons", loadReasons);
   const choice = useSelection(list.rows, key);
   const { selection, setSelection } = choice;
-  const [asking, setAsking] = useState<Asking | null>(null);
-  const [helping, setHelping] = useState(false);
-  const [open, setOpen] = useState(false);
-  const [refused, setRefused] = useState<ReadonlyMap<number, Refusal>>(new Map());
-  const [done, setDone] = usePassing();
-  const chosen = useMemo(() => {
-    const wanted = new Set(choose.targets(selection));
-    return list.rows.filter((line) => wanted.has(line.id));
-  }, [selection, list.rows]);
   const decidable = stocktake.state === "counting" || stocktake.state === "closed";
-  const ask = (decision: Decision, lines = chosen, note = false) => {
-    if (decidable && lines.length > 0) setAsking({ decision, lines, note });
-  };
-  const showing = list.rows.find((line) => line.id === selection.cursor) ?? null;
+  const deciding = useDeciding<Decision, Line>(list.rows, choice, decidable, () =>
+    Promise.all([list.reload(), reload()]),
+  );
+  const { ask, chosen, done, refused, showing } = deciding;
   const setFilters = (change: Partial<typeof filters>) =>
     navigate(here.value.path, { query: writeFilters(changed(filters, change), usual), replace: true });
 
   useTableKeys(LETTERS, (command) => {
-    if (moveSelection(command, choice)) return;
+    if (deciding.run(command)) return;
     switch (command.do) {
       case "note":
         return ask(showing?.state === "kept_book" ? "keep_book" : "accept", chosen, true);
@@ -66,23 +55,9 @@ export function Lines({ stocktake, reload }: { stocktake: StocktakeDetail; reloa
       case "keep_book":
       case "recount":
         return ask(command.do);
-      case "search":
-        return document.getElementById("line-search")?.focus();
-      case "help":
-        return setHelping(true);
-      case "open":
-        return setOpen(true);
-      case "escape":
-        return open ? setOpen(false) : setSelection(choose.chooseNone(selection));
     }
   });
 
-  const settled = async (answer: { decided: number; refused: Refusal[] }) => {
-    setRefused(new Map(answer.refused.map((one) => [one.id, one])));
-    setDone(answer.decided);
-    setSelection(choose.chooseNone(selection));
-    await Promise.all([list.reload(), reload()]);
-  };
   const selectAll = async () =>
     setSelection(
       choose.chooseAll(
@@ -110,7 +85,7 @@ export function Lines({ stocktake, reload }: { stocktake: StocktakeDetail; reloa
             sort={{ key: filters.sort, order: filters.order }}
             onSort={(sort) => setFilters({ sort: sort.key, order: sort.order })}
             {...selectionProps(choice)}
-            onOpen={() => setOpen(true)}
+            onOpen={() => deciding.setOpen(true)}
             rowClass={(line) => (refused.has(line.id) ? "vtable-refused" : undefined)}
             onMore={list.more}
             more={list.hasMore}
@@ -126,8 +101,10 @@ export function Lines({ stocktake, reload }: { stocktake: StocktakeDetail; reloa
         <SelectionBar
           chosen={selection.chosen.size > 0 ? chosen : []}
           total={list.total}
+          words={count("lines.sum", { n: list.total, value: "" })}
           sum={list.answer?.value ?? 0}
-          decidable={decidable}
+          deeds={deeds()}
+          offered={decidable ? deeds() : []}
           onAsk={ask}
           onAll={() => void selectAll()}
           onNone={() => setSelection(choose.chooseNone(selection))}
@@ -137,21 +114,21 @@ export function Lines({ stocktake, reload }: { stocktake: StocktakeDetail; reloa
         stocktake={stocktake}
         line={showing}
         reasons={reasons.value}
-        open={open}
+        open={deciding.open}
         refusal={showing ? refused.get(showing.id) : undefined}
-        onClose={() => setOpen(false)}
+        onClose={() => deciding.setOpen(false)}
         onAsk={decidable && showing ? (decision, note) => ask(decision, [showing], note) : undefined}
       />
-      {asking && (
+      {deciding.asking && (
         <DecisionDialog
           stocktake={stocktake}
-          asking={asking}
-          onRefused={(refusals) => setRefused(new Map(refusals.map((one) => [one.id, one])))}
-          onDone={settled}
-          onClose={() => setAsking(null)}
+          asking={deciding.asking}
+          onRefused={deciding.refuse}
+          onDone={(answer) => deciding.settled(answer.decided, answer.refused)}
+          onClose={deciding.endAsking}
         />
       )}
-      {helping && <KeysDialog own={ownKeys()} onClose={() => setHelping(false)} />}
+      {deciding.helping && <KeysDialog own={keysOf(deeds())} onClose={() => deciding.setHelping(false)} />}
     </div>
   );
 }
