@@ -1,5 +1,6 @@
 """HTTP of device_log."""
 
+import hashlib
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +25,7 @@ from app.device_log.schemas import (
     PushAnswer,
     PushShape,
 )
-from app.device_log.service import Decision, Greeting, Said
+from app.device_log.service import Decision, Filed, Greeting, Said
 from app.kernel.access import current_viewer, requires, requires_device
 from app.kernel.clock import now
 from app.kernel.errors import FieldError, Forbidden, Invalid, NotFound, Unauthenticated
@@ -83,6 +84,28 @@ def push() -> Response:
     body = _envelope(_signed_bytes(device_id))
     said, records = _said(body, device_id), service.read_batch(body["records"])
     answer = transact(lambda session: service.push(session, said, records, now()))
+    return Response(dumps(answer), content_type="application/json")
+
+
+@blueprint.route("/sync/import", methods=["POST"])
+@blueprint.doc(**PUSH_DOC)
+@blueprint.alt_response(200, schema=PushAnswer, description="One final verdict per record, as of a push")
+@blueprint.alt_response(400, description="malformed_json, malformed_gzip, unknown_encoding")
+@blueprint.alt_response(403, description="bad_signature: the device did not write this, or it was changed since")
+@blueprint.alt_response(404, description="the device is of none of your sites")
+@blueprint.alt_response(413, description="batch_too_large")
+@blueprint.alt_response(422, description="the envelope is wrong")
+@requires("supervisor")
+def import_batch() -> Response:
+    """Take in a batch that a device wrote to a file: the same body and answer as a push, from a person's hands."""
+    viewer, plain = current_viewer(), _plain_bytes()
+    body = _envelope(plain)
+    with reading() as session:
+        device = service.device_of_file(session, body["device_id"], viewer)
+    _refuse_unsigned(device, plain)
+    filed = Filed(_said(body, device.id), body["batch_id"], hashlib.sha256(plain).digest())
+    records = service.read_batch(body["records"])
+    answer = transact(lambda session: service.import_batch(session, filed, records, viewer, now()))
     return Response(dumps(answer), content_type="application/json")
 
 
@@ -146,18 +169,27 @@ def dismiss(body: dict[str, Any], record_id: str, body_hash: str) -> HeldRow:
 
 
 def _signed_bytes(device_id: UUID | None) -> bytes:
-    """The uncompressed body, if the device's key signed it. Never reads or inflates more than the limit."""
+    """The uncompressed body, if the device's key signed it."""
+    plain = _plain_bytes()
+    with reading() as session:
+        device = session.get(Device, device_id)
+    _refuse_unsigned(device, plain)
+    return plain
+
+
+def _plain_bytes() -> bytes:
+    """The uncompressed body. Never reads or inflates more than the limit."""
     request.max_content_length = envelope.BATCH_BYTES
     try:
         raw = request.get_data()
     except RequestEntityTooLarge as error:
         raise envelope.too_large() from error
-    plain = envelope.unpacked(raw, request.headers.get("Content-Encoding", "").strip().lower())
-    with reading() as session:
-        device = session.get(Device, device_id)
+    return envelope.unpacked(raw, request.headers.get("Content-Encoding", "").strip().lower())
+
+
+def _refuse_unsigned(device: Device | None, plain: bytes) -> None:
     if device is None or not envelope.is_signed(device.public_key, request.headers.get(SIGNATURE, ""), plain):
         raise Forbidden("bad_signature", "The batch is not signed with this device's key.")
-    return plain
 
 
 def _envelope(plain: bytes) -> dict[str, Any]:

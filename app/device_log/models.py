@@ -135,3 +135,20 @@ class HeldRecord(Base):
     decided_by: Mapped[UUID | None]
     decided_at: Mapped[datetime | None]
     note: Mapped[str] = mapped_column(default="")
+
+
+class LogImport(Base):
+    """That somebody brought a batch of a device's log in a file. Rows are only ever added."""
+
+    __tablename__ = "log_import"
+    __table_args__ = table_args(Index("ix_log_import_site", "site_id", "imported_at"))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    device_id: Mapped[UUID] = mapped_column(ForeignKey("device.id"))
+    site_id: Mapped[UUID] = mapped_column(ForeignKey("site.id"))
+    batch_id: Mapped[UUID]  # as the device named it
+    body_hash: Mapped[bytes]  # SHA-256 of the batch's bytes
+    records: Mapped[int]
+    held: Mapped[int]
+    imported_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    imported_at: Mapped[datetime]

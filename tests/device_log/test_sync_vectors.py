@@ -1,4 +1,4 @@
-"""Request → verdict, as the browser's own tests believe it: the model they play against answers by these vectors too."""
+"""Request → verdict, as the browser's tests believe it: the model they play against answers by these vectors too."""
 
 import json
 from pathlib import Path
@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 import httpx
 import orjson
 
-from app.demo.device import Device
+from app.demo.push_client import Device
 from app.device_log.handlers import Hold
 from tests.builders import Cast
 from tests.device_log.trial import Trial, device_of
@@ -45,7 +45,6 @@ class Case:
         if "push" in step:
             return self.told(device.send([self.text(record) for record in step["push"]]), ("n", "hwm"), "exceptions")
         if "hello" in step:
-            device.next_seq, device.hwm = step["hello"]["next_seq"], step["hello"]["acked_seq"]
             return self.hello(device, step["hello"])
         if "changes" in step:
             return self.changes(device, **step["changes"])
@@ -64,8 +63,19 @@ class Case:
 
     def hello(self, device: Device, said: dict[str, Any]) -> dict[str, Any]:
         before = self.epoch_of(device)
-        device.epoch = OTHER_EPOCH if said.get("epoch") == "other" else before
-        answer = device.hello()
+        body = {
+            "device_id": str(device.device_id),
+            "installation_id": str(device.installation_id),
+            "app": "vectors",
+            "schema_v": 1,
+            "cursor": None,
+            "sent_ms": 1,
+            "mono_ms": 1,
+            "boot": str(uuid5(NAMES, "boot")),
+            **said,
+            "epoch": OTHER_EPOCH if said.get("epoch") == "other" else before,
+        }
+        answer = device.http.post("/api/v1/sync/hello", json=body).json()
         told = self.told(answer, ("hwm", "max_seq", "missing", "revoked"), "held")
         return {**told, "epoch": "same" if answer["server_epoch"] == before else "new"}
 

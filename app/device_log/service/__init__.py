@@ -4,6 +4,7 @@ from app.device_log.service.contact import Said
 from app.device_log.service.decide import Decision, dismiss, release
 from app.device_log.service.held_file import export_held
 from app.device_log.service.hello import Greeting, Welcome, hello
+from app.device_log.service.importing import Filed, device_of_file, import_batch
 from app.device_log.service.push import Exceptional, Pushed, push
 from app.device_log.service.reading import read_batch
 from app.device_log.service.registry import register_handler
@@ -12,13 +13,16 @@ from app.device_log.service.verify import verify
 __all__ = [
     "Decision",
     "Exceptional",
+    "Filed",
     "Greeting",
     "Pushed",
     "Said",
     "Welcome",
+    "device_of_file",
     "dismiss",
     "export_held",
     "hello",
+    "import_batch",
     "push",
     "read_batch",
     "register_handler",

@@ -32,6 +32,14 @@ class Said:
         """The three clocks at this moment."""
         return Contact(to_ms(received_at), self.sent_ms, self.mono_ms, self.boot)
 
+    def contact_in_file(self, state: DeviceState, read_at: datetime) -> Contact:
+        """The three clocks when the file was written; the server's as the device's clock told it at its last contact.
+
+        How long the file was on its way nobody measured: taking the moment of reading would make every record late.
+        """
+        written_ms = min(self.sent_ms + (state.clock_offset_ms or 0), to_ms(read_at))
+        return Contact(written_ms, self.sent_ms, self.mono_ms, self.boot)
+
 
 def lock_state(session: Session, device_id: UUID) -> DeviceState:
     """The device's state, made at its first contact; others who speak for the same device wait until we commit."""
@@ -58,6 +66,17 @@ def note_contact(session: Session, state: DeviceState, said: Said, now: datetime
         log.warning("device_clock_wrong", device=str(said.device_id), offset_ms=contact.offset_ms)
     if state.pending == 0:
         _settle(session, said.device_id, contact)
+    session.flush()
+
+
+def note_file(session: Session, state: DeviceState, said: Said) -> None:
+    """Keep what a file says of the device that wrote it; it is no contact, and measures no clock.
+
+    What the device still holds is never more than the numbers that are not here yet.
+    """
+    if said.next_seq >= state.next_seq:
+        state.next_seq, state.pending = said.next_seq, said.pending
+    state.pending = min(state.pending, max(state.next_seq - 1 - state.hwm, 0))
     session.flush()
 
 

@@ -16,7 +16,7 @@ from app.device_log.rules.times import Contact, Occurred, Settled, occurred
 from app.device_log.rules.values import Fields, Hold, Incoming
 from app.device_log.rules.verdicts import DEVICE_REVOKED, FORBIDDEN, ID_REUSE, Sorted, contiguous, sort_batch
 from app.device_log.service import keeping
-from app.device_log.service.contact import Said, lock_state, note_contact
+from app.device_log.service.contact import Said, lock_state, note_contact, note_file
 from app.device_log.service.registry import handler_of
 from app.feed.service import epoch
 from app.kernel.clock import from_ms, to_ms
@@ -44,14 +44,15 @@ class Pushed:
     server_ms: int
 
 
-def push(session: Session, said: Said, records: Sequence[Read], now: datetime) -> Pushed:
+def push(session: Session, said: Said, records: Sequence[Read], now: datetime, *, in_file: bool = False) -> Pushed:
     """Take in a batch of a device's log and say what became of it.
 
     `records` come from `read_batch`. Content never fails a batch; sent again, the same records get the same verdicts.
+    `in_file`: it was written to a file some time ago and did not come from the device itself just now.
     """
     device = session.get_one(Device, said.device_id)
     state = lock_state(session, device.id)
-    batch = _Batch(session, device, said.contact(now), now)
+    batch = _Batch(session, device, said.contact_in_file(state, now) if in_file else said.contact(now), now)
     seqs = {record.seq for record in records}
     known = queries.stored(
         session,
@@ -62,7 +63,10 @@ def push(session: Session, said: Said, records: Sequence[Read], now: datetime) -
     )
     holds = batch.take_in(sort_batch(records, known, device.id), records)
     _advance(session, state, seqs)
-    note_contact(session, state, said, now, arrived=len(records))
+    if in_file:
+        note_file(session, state, said)
+    else:
+        note_contact(session, state, said, now, arrived=len(records))
     exceptions = [
         Exceptional(record.id, record.seq, "held", hold.code, hold.detail)
         for record in records

@@ -641,6 +641,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sync/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take in a batch that a device wrote to a file: the same body and answer as a push, from a person's hands. */
+        post: operations["import_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/held": {
         parameters: {
             query?: never;
@@ -6912,6 +6929,83 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            507: components["responses"]["StorageFull"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    import_batch: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description base64 of the 64 bytes r‖s: ECDSA P-256 with SHA-256 over the uncompressed body */
+                "X-Pandian-Signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description plain, or gzip with Content-Encoding: gzip; at most 2 MB either way */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PushShape"];
+            };
+        };
+        responses: {
+            /** @description One final verdict per record, as of a push */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushAnswer"];
+                };
+            };
+            /** @description malformed_json, malformed_gzip, unknown_encoding */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            /** @description bad_signature: the device did not write this, or it was changed since */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the device is of none of your sites */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description batch_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the envelope is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: components["responses"]["Unavailable"];
             507: components["responses"]["StorageFull"];
             default: components["responses"]["Refused"];
         };
