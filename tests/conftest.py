@@ -103,9 +103,33 @@ def _empty(app: Flask, kind: str) -> None:
             leftover.unlink(missing_ok=True)
         shutil.copy(path.with_suffix(".template"), path)
         return
-    names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables if table.name not in SEEDED)
+    _empty_postgresql()
+
+
+# What an identity column counts on from: the beginning again.
+RESTART = """SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)
+FROM pg_sequences WHERE schemaname = current_schema() AND last_value IS NOT NULL"""
+
+
+def _empty_postgresql() -> None:
+    """Delete what is there: to truncate all tables costs the server seven times as much, for each test.
+
+    Like TRUNCATE it waits for whoever still writes, and runs into no trigger and no foreign key. That needs a
+    superuser, as on the server that .ci/postgres.sh starts; on another's server the tables are truncated.
+    """
+    tables = {table.name: table for table in Base.metadata.sorted_tables if table.name not in SEEDED}
+    everything = ", ".join(f'"{name}"' for name in tables)
+    asked = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT FROM \"{name}\")" for name in tables)  # noqa: S608
     with db.engine.begin() as connection:
-        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY"))
+        if not connection.scalar(text("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")):
+            connection.execute(text(f"TRUNCATE {everything} RESTART IDENTITY"))
+            return
+        connection.execute(text(f"LOCK TABLE {everything}"))
+        filled = connection.scalars(text(asked)).all()
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        for name in filled:
+            connection.execute(tables[name].delete())
+        connection.execute(text(RESTART))
 
 
 @pytest.fixture
