@@ -205,3 +205,22 @@ def _suppliers_file(_shop: Shop) -> Names:
 def _terms_file(shop: Shop) -> Names:
     supplier = shop.admin.post("suppliers", _new_supplier(shop)["body"])
     return {"body": f"supplier,sku,price\n{supplier['code']},{shop.names['sku']},1.50\n", "dry_run": "true"}
+
+
+@recipe("import_orders")
+def _orders_file(shop: Shop) -> Names:
+    supplier = shop.admin.post("suppliers", _new_supplier(shop)["body"])
+    return {
+        "body": f"reference,supplier,sku,quantity\nFILE-1,{supplier['code']},{shop.names['sku']},2\n",
+        "dry_run": "true",
+    }
+
+
+@recipe("import_deliveries")
+def _deliveries_file(shop: Shop) -> Names:
+    return _orders_file(shop)
+
+
+@recipe("import_item_places")
+def _item_places_file(shop: Shop) -> Names:
+    return {"body": f"sku,location\n{shop.names['sku']},{shop.names['location']}\n", "dry_run": "true"}
