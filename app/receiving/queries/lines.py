@@ -180,7 +180,7 @@ def _records(session: Session, receipt_id: UUID, item_id: UUID) -> list[dict[str
             look.kind.in_(LOOKS),
             or_(look.item_id == item_id, and_(look.item_id.is_(None), look.code_normal.in_(meant))),
         )
-        .order_by(look.occurred_at, look.server_seq)
+        .order_by(look.occurred_at, look.device_seq, look.server_seq)
         .limit(RECORDS_SHOWN)
     )
     return [_record(*row) for row in rows]
