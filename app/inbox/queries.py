@@ -73,12 +73,15 @@ def _open_documents(session: Session, viewer: Viewer, site_id: UUID | None) -> M
 
 
 def _photos(session: Session, asked: unknown.Asked, codes: Sequence[str]) -> Mapping[str, list[UUID]]:
-    """The photos of the records that carried each code, the latest first."""
+    """The photos of the records that carried each code, the latest first.
+
+    Those of a record that was written again with another number too: it is photographed first and counted then.
+    """
     look = aliased(DeviceRecord)
     rows = session.execute(
         select(unknown.code_of(look), Photo.id)
         .join_from(look, Photo, (Photo.record_id == look.record_id) & (Photo.site_id == look.site_id))
-        .where(unknown.code_of(look).in_(codes), *unknown.unknown(session, look, asked))
+        .where(unknown.code_of(look).in_(codes), *unknown.carrying(session, look, asked))
         .order_by(Photo.taken_at.desc(), Photo.id)
     )
     found: dict[str, list[UUID]] = defaultdict(list)

@@ -1,24 +1,19 @@
 """The pictures of the manual: python -m tests.e2e.screenshots writes docs/screenshots/*.png from the demo's company."""
 
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import httpx
-from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import BrowserContext, expect, sync_playwright
 
 from app.demo.desk import Desk
 from app.demo.shop import PASSWORD
-from app.settings import ROOT
-from tests.e2e.conftest import OpenBrowser, browsers, demo_company, serving, wedge
-from tests.e2e.palette import small_png
+from tests.e2e.conftest import browsers, demo_company, serving, wedge
 from tests.e2e.phone import first_page, key_in, take_over
+from tests.e2e.picture_book import FOLDER, Camera, at_the_desk, open_list
+from tests.e2e.receiving_pictures import dock, receipt_at_the_desk
 from tests.e2e.tours import import_file
 
-FOLDER = ROOT / "docs" / "screenshots"
-DESK_SIZE = {"width": 1280, "height": 800}
-BYTES_MAX = 150_000
 BIN = "C-02"
 DEAREST_FIRST = "sort=value&order=asc"
 WRONG_ITEMS = """sku,name,category,unit,scale,barcode,pack_factor,barcode_label,unit_cost,lots,active
@@ -30,43 +25,17 @@ P2004,散装核桃,零食 Snacks,kg,7,PLU-310,1,,45.00,no,yes
 """
 
 
-@dataclass(frozen=True)
-class Camera:
-    """What takes the pictures: browsers, and the administrator's desk beside them."""
-
-    open_browser: OpenBrowser
-    desk: Desk
-    site: dict[str, Any]
-
-    def shoot(self, page: Page, name: str) -> None:
-        """Write a picture of what the page shows."""
-        page.evaluate("document.fonts.ready.then(() => true)")
-        page.wait_for_timeout(300)
-        picture = small_png(page.screenshot(animations="disabled", caret="hide"))
-        assert len(picture) < BYTES_MAX, f"{name}.png has {len(picture)} bytes"
-        (FOLDER / f"{name}.png").write_bytes(picture)
-        print(f"{name}.png  {len(picture) // 1000} kB")
-
-    def speak(self, language: str) -> None:
-        """Let the people who sign in have this language."""
-        for row in self.desk.rows("people"):
-            self.desk.patch(f"people/{row['id']}", {"language": language})
-
-    def codes_at(self, place: str) -> list[str]:
-        """A barcode of each article that the book has at a place: of the carton, where there is one."""
-        location = next(row for row in self.desk.rows(f"sites/{self.site['id']}/locations") if row["code"] == place)
-        stock = self.desk.rows("stock", site_id=self.site["id"], location_id=location["id"])
-        items = [self.desk.get(f"items/{row['item_id']}") for row in stock if row["quantity"] > 0]
-        return [max(item["barcodes"], key=lambda one: one["pack_factor"])["code"] for item in items]
-
-
 def take_all(camera: Camera) -> None:
-    """All pictures, the phone's first: they change what the desk shows."""
+    """All pictures, the phones' before the desk's: they change what the desk shows."""
     phone(camera, camera.open_browser("phone"))
     camera.speak("zh")
     desk_in_chinese(camera, camera.open_browser("desk", phone=False))
     camera.speak("en")
     desk_in_english(camera, camera.open_browser("desk-en", phone=False, language="en"))
+    camera.speak("zh")
+    dock(camera, camera.open_browser("dock"))
+    camera.speak("en")
+    receipt_at_the_desk(camera, camera.open_browser("receipt", phone=False, language="en"))
 
 
 def phone(camera: Camera, context: BrowserContext) -> None:
@@ -98,22 +67,15 @@ def phone(camera: Camera, context: BrowserContext) -> None:
     context.close()
 
 
-def sign_in(camera: Camera, context: BrowserContext) -> tuple[Page, str]:
-    """A supervisor at the desk, and the address of the running stocktake."""
-    page = first_page(context)
-    page.set_viewport_size(DESK_SIZE)  # type: ignore[arg-type]
-    page.goto("/")
-    page.locator("input[name=login]").fill("manager")
-    page.locator("input[name=password]").fill(PASSWORD)
-    page.locator("form button[type=submit]").click()
-    expect(page.locator(".running").first).to_be_visible()
+def running_stocktake(camera: Camera) -> str:
+    """Its address."""
     stocktakes = camera.desk.rows("stocktakes", site_id=camera.site["id"])
-    return page, next(f"/#/stocktakes/{row['id']}" for row in stocktakes if row["state"] == "counting")
+    return next(f"/#/stocktakes/{row['id']}" for row in stocktakes if row["state"] == "counting")
 
 
 def desk_in_chinese(camera: Camera, context: BrowserContext) -> None:
     """The workbench, posting, enrolling a device."""
-    page, stocktake = sign_in(camera, context)
+    page, stocktake = at_the_desk(context), running_stocktake(camera)
     open_list(page, f"{stocktake}?{DEAREST_FIRST}")
     camera.shoot(page, "desk-workbench")
     open_list(page, stocktake)
@@ -132,7 +94,7 @@ def desk_in_chinese(camera: Camera, context: BrowserContext) -> None:
 
 def desk_in_english(camera: Camera, context: BrowserContext) -> None:
     """An import with mistakes; the workbench in the dark, with what happened to one line."""
-    page, stocktake = sign_in(camera, context)
+    page, stocktake = at_the_desk(context), running_stocktake(camera)
     open_list(page, "/#/items")
     import_file(page, WRONG_ITEMS)
     camera.shoot(page, "desk-import")
@@ -143,12 +105,6 @@ def desk_in_english(camera: Camera, context: BrowserContext) -> None:
     expect(page.locator(".pane .time").first).to_be_visible()
     camera.shoot(page, "desk-workbench-dark")
     context.close()
-
-
-def open_list(page: Page, address: str) -> None:
-    """Go to a screen with a table, and wait for its rows."""
-    page.goto(address)
-    expect(page.locator("[role=rowgroup] [role=row]").first).to_be_visible()
 
 
 def main() -> None:

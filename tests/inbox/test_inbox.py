@@ -86,6 +86,16 @@ def test_a_code_stands_once_with_all_that_is_known_of_it(cast: Cast) -> None:
     assert row["first_at"] < row["last_at"]
 
 
+def test_a_photo_taken_before_the_number_was_keyed_still_stands_beside_the_code(cast: Cast) -> None:
+    dock, record_id = received(cast, 1)
+    pictured = photograph(cast, record_id)
+    dock.void(record_id)
+    dock.scan(None, 5, code=GTIN)
+    assert dock.push() == {}
+    [row] = inbox(cast)
+    assert (row["scans"], row["pieces"], row["photos"]) == (1, 5, [pictured])
+
+
 def test_binding_credits_counts_and_receipts_at_once(cast: Cast) -> None:
     tea = make_item("TEA")
     stocktake, _ = counted(cast, 3)

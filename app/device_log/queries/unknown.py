@@ -87,14 +87,17 @@ def code_of(look: Look) -> ColumnElement[str]:
 
 def unknown(session: Session, look: Look, asked: Asked) -> tuple[ColumnElement[bool], ...]:
     """What holds for a look that stands and whose code means nothing yet."""
+    return (*carrying(session, look, asked), ~voided(look), ~superseded(look))
+
+
+def carrying(session: Session, look: Look, asked: Asked) -> tuple[ColumnElement[bool], ...]:
+    """What holds for a look whose code means nothing yet, whether it stands or was taken back or written again."""
     known_now = exists().where(Barcode.normal_form == look.code_normal)
     return (
         among(session, look.document_id, asked.document_ids),
         look.item_id.is_(None),
         look.kind.in_(asked.looks),
         ~known_now,
-        ~voided(look),
-        ~superseded(look),
     )
 
 

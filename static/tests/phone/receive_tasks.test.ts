@@ -51,6 +51,14 @@ describe("the list of what is to be received", () => {
     expect((await world([], device.clock.time + 60_000))[0]).toEqual(["PO-12", "new", 3]);
   });
 
+  it("says what is still to come in whole units, whatever the items are counted in", () => {
+    const line = (item: string, quantity: number) => ({ id: item, item, quantity, received: 0 });
+    const mixed = { ...order, lines: [line("apple", 20_000), line("water", 24)] };
+    const scales = new Map([["apple", 3]]);
+    const [task] = tasksOf({ orders: [mixed], deliveries: [], receipts: [], sheets: [], scales }, "anna", "2025-10-12");
+    expect([task?.open, task?.scale]).toEqual([44_000, 3]);
+  });
+
   it("finds a task by its number or by a pallet of it", () => {
     const all = tasksOf({ orders: [order], deliveries: [delivery], receipts: [], sheets: [] }, "anna", "2025-10-12");
     const find = (text: string) => arrivalOf({ text, symbology: null }, all)?.label;

@@ -23,7 +23,7 @@ import { Search } from "./Search";
 
 function subtitle(open: OpenReceipt): string {
   const from = open.supplier?.name ?? (open.label ? "" : receive("screen.blind"));
-  return [from, receive("screen.at", { place: open.location.code })].filter(Boolean).join(" · ");
+  return [receive("screen.at", { place: open.location.code }), from].filter(Boolean).join(" · ");
 }
 
 function lastWords(last: Feedback): string {

@@ -1,6 +1,9 @@
 // Received and expected per item: what is still to come first. A line opens to its lots and conditions.
 import type { Signal } from "@preact/signals";
 import { showCode } from "../../domain/code";
+import { isReceiptLook, type ReceiptLook } from "../../domain/receipt_tally";
+import type { ReceiptRecord } from "../../domain/receiving_record";
+import { codeKey } from "../../domain/tally";
 import { formatQuantity } from "../../i18n/format";
 import { phone } from "../../i18n/phone";
 import { reasonText } from "../../i18n/reasons";
@@ -90,10 +93,22 @@ function Opened({ open, receiving, line, panel }: LineProps) {
   );
 }
 
+/** Whose photos stand at a line: of its looks, and of those that were written again with another number. */
+function picturedRecords(line: ReceiveLine, records: ReceiptRecord[]): string[] {
+  const pictured = line.itemId === null || line.damaged > 0;
+  const same = (look: ReceiptLook) => (line.itemId === null ? codeKey(look) === line.code : look.item === line.itemId);
+  return pictured
+    ? records
+        .filter(isReceiptLook)
+        .filter(same)
+        .map((look) => look.id)
+    : [];
+}
+
 function Line({ open, receiving, line, panel }: LineProps) {
   const key = `line:${line.key}` as const;
   const opened = panel.value === key || (panel.value?.startsWith(`part:${line.key}|`) ?? false);
-  const records = line.parts.flatMap((part) => part.looks.map((look) => look.id));
+  const records = picturedRecords(line, receiving.records.value);
   const [only] = line.parts;
   const simple = line.parts.length === 1 && line.itemId !== null && line.damaged === 0;
   const toggle = () => {

@@ -136,7 +136,10 @@ export function ReceiveStart({ open, receiving }: { open: Floor; receiving: Rece
   const [supplierId, setSupplierId] = useState("");
   const [note, setNote] = useState("");
   useEffect(() => {
-    void ask(open).then(setAsked);
+    void ask(open).then((found) => {
+      setAsked(found);
+      setNote(found.delivery?.reference ?? "");
+    });
   }, [open]);
   if (!asked) return <Loading />;
   const { order, delivery, running, suppliers, places } = asked;

@@ -1,6 +1,6 @@
 // The second half of the tasks: what is to be received, and the ways goods go on from the dock.
 import { useState } from "preact/hooks";
-import { formatInteger } from "../../i18n/format";
+import { formatSum } from "../../i18n/format";
 import { phone } from "../../i18n/phone";
 import { formatShortDay, receive } from "../../i18n/receive";
 import type { Scan } from "../../scan/bus";
@@ -52,7 +52,7 @@ function Row({ open, task }: { open: Floor; task: ReceiveTask }) {
           <small>
             {[
               task.label,
-              task.kinds > 0 && receive("tasks.open", { n: task.kinds, quantity: formatInteger(task.open) }),
+              task.kinds > 0 && receive("tasks.open", { n: task.kinds, quantity: formatSum(task.open, task.scale) }),
               task.state === "part" && receive("tasks.part"),
             ]
               .filter(Boolean)

@@ -1,6 +1,7 @@
 // What there is to receive here: what is expected, what is being received, and what this person has begun.
 import { useEffect, useState } from "preact/hooks";
 import { readGs1 } from "../../domain/gs1";
+import { getItems } from "../../store/masters";
 import { listDeliveries, listOrders, listReceipts } from "../../store/receiving_masters";
 import type { DeliveryRow, OrderRow, ReceiptRow, ReceiptSheetRow } from "../../store/schema";
 import { listReceiptSheets } from "../../store/sheets";
@@ -15,8 +16,9 @@ export interface ReceiveTask {
   due: string | null;
   daysLate: number;
   kinds: number;
-  /** Smallest units still to come, when all of it is of one scale; what a list can say. */
+  /** Still to come, in all: smallest units of `scale`, the finest of its items' scales. */
   open: number;
+  scale: number;
   state: "new" | "part" | "mine" | "others" | "closed";
   order: OrderRow | null;
   delivery: DeliveryRow | null;
@@ -30,6 +32,8 @@ export interface ReceiveWorld {
   deliveries: DeliveryRow[];
   receipts: ReceiptRow[];
   sheets: ReceiptSheetRow[];
+  /** Decimals of the items' units; 0 where an item is not told of. */
+  scales?: ReadonlyMap<string, number>;
 }
 
 /** Between a record's upload and the next reading of the feed. */
@@ -74,7 +78,20 @@ interface Source {
   sheet: ReceiptSheetRow | null;
 }
 
-function makeTask(source: Source, today: string): ReceiveTask {
+type ToCome = (OrderRow | DeliveryRow)["lines"][number];
+
+/** What is still to come of lines, brought to the finest scale among them. */
+function stillToCome(lines: ToCome[], scales: ReadonlyMap<string, number>) {
+  const scaleOf = (item: string) => scales.get(item) ?? 0;
+  const scale = lines.reduce((finest, line) => Math.max(finest, scaleOf(line.item)), 0);
+  const open = lines.reduce(
+    (sum, line) => sum + (line.quantity - line.received) * 10 ** (scale - scaleOf(line.item)),
+    0,
+  );
+  return { open, scale };
+}
+
+function makeTask(source: Source, today: string, scales: ReadonlyMap<string, number>): ReceiveTask {
   const { order, delivery, receipts, sheet } = source;
   const document = delivery ?? order;
   const due = delivery?.expected_on ?? order?.promised_on ?? null;
@@ -89,7 +106,7 @@ function makeTask(source: Source, today: string): ReceiveTask {
     due,
     daysLate: daysLate(due, today),
     kinds: new Set(lines.map((line) => line.item)).size,
-    open: lines.reduce((sum, line) => sum + line.quantity - line.received, 0),
+    ...stillToCome(lines, scales),
     state: sheet ? "mine" : known,
     ...source,
   };
@@ -105,7 +122,11 @@ function byUrgency(a: ReceiveTask, b: ReceiveTask): number {
   return rank(a) - rank(b) || (due < other ? -1 : due > other ? 1 : 0) || a.label.localeCompare(b.label, "en");
 }
 
-export function tasksOf({ orders, deliveries, receipts, sheets }: ReceiveWorld, person: string, today: string) {
+export function tasksOf(
+  { orders, deliveries, receipts, sheets, scales = new Map() }: ReceiveWorld,
+  person: string,
+  today: string,
+) {
   const running = new Set(receipts.filter(({ state }) => state === "receiving").map(({ id }) => id));
   const mine = sheets.filter(
     (sheet) => sheet.person === person && sheet.closed_at === null && running.has(sheet.receipt),
@@ -134,7 +155,7 @@ export function tasksOf({ orders, deliveries, receipts, sheets }: ReceiveWorld, 
     ...orders.map((order) => ({ order, delivery: null, ...of((one) => one.order === order.id && !one.delivery) })),
     ...blind.values(),
   ];
-  return sources.map((source) => makeTask(source, today)).sort(byUrgency);
+  return sources.map((source) => makeTask(source, today, scales)).sort(byUrgency);
 }
 
 /** The task an order's or delivery's number, or a pallet that a delivery announces, belongs to. */
@@ -157,7 +178,10 @@ export async function loadReceiveTasks(open: Floor): Promise<ReceiveTask[]> {
     listReceiptSheets(open.store),
   ]);
   const running = runningReceipts(receipts, sheets, open.engine.state.value.lastContact);
-  const world = { orders, deliveries, receipts: running, sheets };
+  const ids = [...orders, ...deliveries].flatMap(({ lines }) => lines.map((line) => line.item));
+  const items = await getItems(open.store, ids);
+  const scales = new Map([...items].map(([id, item]) => [id, item.unit.scale]));
+  const world = { orders, deliveries, receipts: running, sheets, scales };
   return tasksOf(world, open.person.value?.id ?? "", dayHere(open.clock.now()));
 }
 

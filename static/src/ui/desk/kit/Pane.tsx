@@ -10,7 +10,7 @@ export function Pane({
   children,
 }: {
   label: string;
-  /** On a narrow screen the pane lies over the table and is opened on purpose. */
+  /** On a narrow screen the pane lies over the table and is opened on purpose; without a row it covers nothing. */
   open: boolean;
   /** What it says while no row is chosen. */
   empty: string;
@@ -18,7 +18,7 @@ export function Pane({
   children?: ComponentChildren;
 }) {
   return (
-    <aside class={`pane${open ? " pane-open" : ""}`} aria-label={label}>
+    <aside class={`pane${open && children ? " pane-open" : ""}`} aria-label={label}>
       <button type="button" class="pane-close button button-quiet" onClick={onClose} aria-label={desk("pane.close")}>
         ✕
       </button>
