@@ -73,7 +73,7 @@ class Board:
 
     def keep(self, figures: Figures) -> None:
         """Print these figures and keep them."""
-        print(f"\n{HEAD}\n{figures}")
+        print(f"\n{HEAD}\n{figures}", flush=True)
         if FILE in os.environ:
             with Path(os.environ[FILE]).open("a") as file:
                 file.write(json.dumps(asdict(figures)) + "\n")
