@@ -198,7 +198,7 @@ def test_a_delivery_received_without_a_server_is_there_once_when_it_is_back(
     assert sorted(page.evaluate(PHOTOS)) == [["WAITING", "damage"], ["WAITING", "unknown_code"]]
     page.goto("/#/phone/outbox")
     expect(page.get_by_text("2 张照片待上传")).to_be_visible()
-    page.goto("/#/phone/receive")
+    _go_on_in_one_breath(page)
 
     phone.set_offline(False)
     lasting_server.start()
@@ -213,6 +213,15 @@ def test_a_delivery_received_without_a_server_is_there_once_when_it_is_back(
     expect_nothing_lost_or_doubled(page, lasting_server)
     assert [row["kind"] for row in outbox(page)][-1] == "receive_close"
     phone.close()
+
+
+def _go_on_in_one_breath(page: Page) -> None:
+    """The order's number and two codes, while neither the list's second half nor the receiving screen is loaded."""
+    page.goto("/#/phone")
+    page.reload()
+    expect(page.locator(".tabs")).to_be_visible()
+    scan_through_hook(page, ["PO-1", UNKNOWN, UNKNOWN])
+    expect(line(page, UNKNOWN).locator(".line-quantity")).to_have_text("3")
 
 
 def test_pallets_lots_and_the_way_into_the_bins(
