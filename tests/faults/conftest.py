@@ -14,7 +14,7 @@ from app.kernel.database import db
 from app.settings import Settings
 from tests.builders import Cast
 from tests.faults.figures import Board
-from tests.faults.floor import Floor
+from tests.faults.floor import LONG, Floor
 from tests.faults.postgres import OwnPostgres
 from tests.faults.server import Server
 
@@ -22,7 +22,7 @@ from tests.faults.server import Server
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """All of this folder are drills; tests.together has one process run them: what they start from is warm once.
 
-    A drill for one engine alone belongs to that engine's run, and is no part of the other's.
+    A drill for one engine alone belongs to that engine's run, one for the long form alone to `make faults`.
     """
     kind = os.environ.get("PANDIAN_TEST_DB", "sqlite")
     foreign = []
@@ -33,6 +33,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             if only is not None:
                 item.add_marker("database")
                 foreign += [item] if only.args[0] != kind else []
+            if item.get_closest_marker("long") and LONG not in os.environ:
+                foreign.append(item)
     items[:] = [item for item in items if item not in foreign]
     config.hook.pytest_deselected(items=foreign)
 
