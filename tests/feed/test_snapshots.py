@@ -5,6 +5,7 @@ import hashlib
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -19,9 +20,12 @@ from app.feed.models import Snapshot, SnapshotPage
 from app.feed.rules import KEPT_AFTER_REPLACED, is_due, row_hash
 from app.feed.snapshot_run import make_all_due, make_if_due
 from app.kernel.clock import now
+from app.kernel.json import dumps
 from app.kernel.transaction import reading, transact
 from tests.builders import Cast, make_device
 from tests.feed.test_pull import Things, note, on_device, pull
+
+VECTORS = orjson.loads((Path(__file__).parent.parent / "vectors" / "row_hash.json").read_bytes())
 
 
 @pytest.fixture
@@ -180,6 +184,12 @@ def test_the_sums_are_those_of_the_rows(cast: Cast, things: Things) -> None:
 def _sum(rows: list[dict[str, Any]], bodies: list[bytes]) -> int:
     pairs = zip(rows, bodies, strict=True)
     return sum(row_hash(f"thing:{row['id']}:".encode() + body) for row, body in pairs) % (1 << 32)
+
+
+@pytest.mark.parametrize("vector", VECTORS, ids=[vector["key"] for vector in VECTORS])
+def test_both_languages_make_the_same_hash(vector: dict[str, Any]) -> None:
+    text = f"{vector['entity']}:{vector['key']}:".encode() + dumps(vector["body"])
+    assert f"{row_hash(text):08x}" == vector["hash"]
 
 
 def test_fields_that_no_change_tells_of_are_left_out_of_the_sum(cast: Cast, things: Things) -> None:

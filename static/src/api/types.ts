@@ -96,3 +96,15 @@ export interface Changes {
   rows: FeedRow[];
   more: boolean;
 }
+
+/** A snapshot of a dataset. While `is_current`, a replica at `made_at_number` or above adds up to `contents`. */
+export interface Manifest {
+  id: string;
+  dataset: string;
+  feed_number: number;
+  cursor: string;
+  made_at_number: number;
+  is_current: boolean;
+  contents: { entity: string; rows: number; sum: string; passing: string[] }[];
+  pages: { page: number; rows: number; bytes: number; sha256: string }[];
+}

@@ -1,45 +1,12 @@
 // The world as the server last told it: items, places, people. Pulled rows and the cursor are one transaction, so
-// that a killed pull goes on where it was. A bootstrap writes a new generation over the old one, which stays usable.
+// that a killed pull goes on where it was.
 import type { FeedRow } from "../api/types";
-import { normalForm } from "../domain/code";
-import type { ItemRow, LocationRow, PlaceRow, StocktakeRow } from "./schema";
+import { clearFormer, finishIn } from "./bootstrap";
+import { putRows } from "./rows";
+import type { ItemRow, LocationRow, PersonRow, PlaceRow, StocktakeRow } from "./schema";
 import { MASTERS } from "./schema";
-import { atomic, type Store, type Writing } from "./store";
-
-type Master = (typeof MASTERS)[number];
-
-const STORES: Record<string, Master> = {
-  item: "items",
-  location: "locations",
-  stocktake: "stocktakes",
-  place: "places",
-  person: "persons",
-  purchase_order: "orders",
-  expected_delivery: "deliveries",
-  receipt: "receipts",
-  site: "sites",
-  supplier: "suppliers",
-  item_place: "item_places",
-};
-
-function formOf(code: unknown): string[] {
-  if (typeof code !== "string") return [];
-  try {
-    return [normalForm(code)];
-  } catch {
-    // A code that cannot be scanned (empty, control characters) needs no index entry.
-    return [];
-  }
-}
-
-function withForms(entity: string, body: Record<string, unknown>): Record<string, unknown> {
-  if (entity === "item") {
-    const barcodes = (body.barcodes as { normal_form: string }[] | undefined) ?? [];
-    return { ...body, barcodes, forms: barcodes.map((barcode) => barcode.normal_form) };
-  }
-  if (entity === "location") return { ...body, forms: [...new Set([...formOf(body.barcode), ...formOf(body.code)])] };
-  return body;
-}
+import { atomic, type Store } from "./store";
+import { ask, on, sideOf } from "./world";
 
 export interface PulledPage {
   rows: FeedRow[];
@@ -47,79 +14,57 @@ export interface PulledPage {
   more: boolean;
 }
 
-/** Take one page of the feed. At the end of a bootstrap what the new generation does not name is gone. */
-export function applyPage(store: Store, page: PulledPage): Promise<void> {
-  return store.run((db) => atomic(db, [...MASTERS, "meta"], (tx) => applyIn(tx, page), "default"));
-}
-
-async function applyIn(tx: Writing, page: PulledPage): Promise<void> {
-  const meta = tx.objectStore("meta");
-  const generation = ((await meta.get("generation")) as number | undefined) ?? 1;
-  for (const row of page.rows) {
-    const name = STORES[row.entity];
-    if (!name) continue;
-    if (row.op === "D" || !row.body) await tx.objectStore(name).delete(row.id);
-    else {
-      const value = { ...withForms(row.entity, row.body), id: row.id, generation };
-      await tx.objectStore(name).put(value as never);
-    }
-  }
-  await meta.put(page.next, "cursor");
-  if (page.more || !(await meta.get("bootstrapping"))) return;
-  for (const name of MASTERS) await dropOlder(tx, name, generation);
-  await meta.put(false, "bootstrapping");
-}
-
-async function dropOlder(tx: Writing, name: Master, generation: number): Promise<void> {
-  let cursor = await tx.objectStore(name).openCursor();
-  while (cursor) {
-    if (cursor.value.generation < generation) await cursor.delete();
-    cursor = await cursor.continue();
-  }
-}
-
-/** Start again at 0: the next pages are a new generation; the old one answers scans until it is complete. */
-export function startBootstrap(store: Store): Promise<void> {
-  return store.run((db) =>
-    atomic(
+/**
+ * Take a page of the feed. The last one of a bootstrap makes the new world the one that answers. false: the cursor is
+ * no longer where the page was `asked` for, because another tab moved it, and the page is left to that one.
+ */
+export async function applyPage(store: Store, page: PulledPage, asked?: string): Promise<boolean> {
+  const [taken, finished] = await store.run(async (db) => {
+    const boot = await db.get("bootstrap", "boot");
+    const side = boot?.side ?? (await sideOf(db)) ?? 1;
+    const masters = MASTERS.map((name) => on(side, name));
+    return atomic(
       db,
-      ["meta"],
+      boot ? [...masters, "meta", "bootstrap", "world"] : [...masters, "meta"],
       async (tx) => {
         const meta = tx.objectStore("meta");
-        const generation = ((await meta.get("generation")) as number | undefined) ?? 0;
-        await meta.put(generation + 1, "generation");
-        await meta.put(true, "bootstrapping");
-        await meta.put("0", "cursor");
+        if (asked && ((await meta.get("cursor")) ?? "0") !== asked) return [false, false];
+        await putRows(tx, side, page.rows);
+        await meta.put(page.next, "cursor");
+        if (boot && !page.more) await finishIn(tx, boot, page.next);
+        return [true, boot !== undefined && !page.more];
       },
       "default",
-    ),
-  );
+    );
+  });
+  if (finished) await clearFormer(store);
+  return taken === true;
 }
 
 export function itemByForm(store: Store, form: string): Promise<ItemRow | undefined> {
-  return store.read((db) => db.getFromIndex("items", "forms", form));
+  return ask(store, (db, at) => db.getFromIndex(at("items"), "forms", form));
 }
 
 export function locationByForm(store: Store, form: string): Promise<LocationRow | undefined> {
-  return store.read((db) => db.getFromIndex("locations", "forms", form));
+  return ask(store, (db, at) => db.getFromIndex(at("locations"), "forms", form));
 }
 
 export function getItems(store: Store, ids: string[]): Promise<Map<string, ItemRow>> {
-  return store.read(async (db) => {
-    const rows = await Promise.all([...new Set(ids)].map((id) => db.get("items", id)));
+  return ask(store, async (db, at) => {
+    const rows = await Promise.all([...new Set(ids)].map((id) => db.get(at("items"), id)));
     return new Map(rows.filter((row): row is ItemRow => row !== undefined).map((row) => [row.id, row]));
   });
 }
 
 export function getLocation(store: Store, id: string): Promise<LocationRow | undefined> {
-  return store.read((db) => db.get("locations", id));
+  return ask(store, (db, at) => db.get(at("locations"), id));
 }
 
 const DEPTH: Record<string, number> = { site: 0, zone: 1, bin: 2 };
 
 /** How deep a place must lie to have stock of its own; what lies deeper shares the stock of the place above it. */
 export async function stockDepth(store: Store, site: string): Promise<number> {
-  const row = await store.read((db) => db.get("sites", site));
+  const row = await ask(store, (db, at) => db.get(at("sites"), site));
   return DEPTH[row?.stock_level ?? "bin"] ?? 2;
 }
 
@@ -138,28 +83,32 @@ export async function stockPlace(store: Store, place: LocationRow): Promise<Loca
 }
 
 export function getPlace(store: Store, stocktake: string, location: string): Promise<PlaceRow | undefined> {
-  return store.read((db) => db.get("places", `${stocktake}:${location}`));
+  return ask(store, (db, at) => db.get(at("places"), `${stocktake}:${location}`));
 }
 
 export function listStocktakes(store: Store): Promise<StocktakeRow[]> {
-  return store.read((db) => db.getAll("stocktakes"));
+  return ask(store, (db, at) => db.getAll(at("stocktakes")));
 }
 
 export function listPlaces(store: Store, stocktake: string): Promise<PlaceRow[]> {
-  return store.read((db) => db.getAllFromIndex("places", "stocktake", stocktake));
+  return ask(store, (db, at) => db.getAllFromIndex(at("places"), "stocktake", stocktake));
 }
 
 export function listLocations(store: Store): Promise<LocationRow[]> {
-  return store.read((db) => db.getAll("locations"));
+  return ask(store, (db, at) => db.getAll(at("locations")));
+}
+
+export function listPersons(store: Store): Promise<PersonRow[]> {
+  return ask(store, (db, at) => db.getAll(at("persons")));
 }
 
 /** Items whose name or SKU contains `words`, or whose barcode does: for labels that cannot be read. */
 export function searchItems(store: Store, words: string, limit = 30): Promise<ItemRow[]> {
   const wanted = words.normalize("NFKC").trim().toLowerCase();
   if (wanted === "") return Promise.resolve([]);
-  return store.read(async (db) => {
+  return ask(store, async (db, at) => {
     const found: ItemRow[] = [];
-    let cursor = await db.transaction("items").store.openCursor();
+    let cursor = await db.transaction(at("items")).store.openCursor();
     while (cursor && found.length < limit) {
       const item = cursor.value;
       const text = `${item.name}\n${item.sku}\n${item.barcodes.map((barcode) => barcode.code).join("\n")}`;

@@ -57,10 +57,11 @@ export interface Facts {
   cursor: string;
   /** The server's hwm as last told under `epoch`; were it lower one day, the server had been restored. */
   hwm: number;
-  generation: number;
   bootstrapping: boolean;
   today: { day: string; scans: number };
   last_contact: number;
+  /** When the world here is next compared with the server's, by dataset. */
+  compare_at: Record<string, number>;
   /** When storage that had refused to write last came back. */
   revived: number;
   unlocks: Record<string, string>;

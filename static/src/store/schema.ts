@@ -1,5 +1,5 @@
 // The device's database. It is never deleted and never purged with the caches: the outbox lives here.
-import { type DBSchema, type IDBPDatabase, openDB } from "idb";
+import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB, type StoreNames } from "idb";
 
 export type RecordStatus = "PENDING" | "ACKED" | "HELD";
 
@@ -58,7 +58,8 @@ export interface ItemRow {
   barcodes: Barcode[];
   /** Normal forms of its barcodes: the index that a scan is looked up in. */
   forms: string[];
-  generation: number;
+  /** Versions 1 and 2 told old rows from new ones by it. */
+  generation?: number;
 }
 
 export interface LocationRow {
@@ -74,7 +75,7 @@ export interface LocationRow {
   mobile?: boolean;
   active: boolean;
   forms: string[];
-  generation: number;
+  generation?: number;
 }
 
 export interface StocktakeRow {
@@ -84,7 +85,7 @@ export interface StocktakeRow {
   kind: string;
   blind: boolean;
   state: string;
-  generation: number;
+  generation?: number;
 }
 
 export interface PlaceRow {
@@ -96,7 +97,7 @@ export interface PlaceRow {
   expected: [string, string][];
   items_only: [string, string][] | null;
   not_by: string[];
-  generation: number;
+  generation?: number;
 }
 
 export interface PersonRow {
@@ -105,7 +106,7 @@ export interface PersonRow {
   has_pin: boolean;
   active: boolean;
   role: string | null;
-  generation: number;
+  generation?: number;
 }
 
 /** What the outbox's records say about one person's part in a receipt; written with them, and rebuilt from them. */
@@ -134,7 +135,7 @@ export interface OrderRow {
   state: "ordered" | "part_received";
   promised_on: string | null;
   lines: { id: string; item: string; quantity: number; received: number }[];
-  generation: number;
+  generation?: number;
 }
 
 export interface DeliveryLine {
@@ -156,7 +157,7 @@ export interface DeliveryRow {
   state: "expected" | "part_received";
   expected_on: string | null;
   lines: DeliveryLine[];
-  generation: number;
+  generation?: number;
 }
 
 export interface ReceiptRow {
@@ -170,21 +171,21 @@ export interface ReceiptRow {
   delivery_id: string | null;
   location_id: string;
   delivery_note: string;
-  generation: number;
+  generation?: number;
 }
 
 /** At which level stock is kept: a move names places of that level. */
 export interface SiteRow {
   id: string;
   stock_level: "site" | "zone" | "bin";
-  generation: number;
+  generation?: number;
 }
 
 export interface SupplierRow {
   id: string;
   code: string;
   name: string;
-  generation: number;
+  generation?: number;
 }
 
 /** The fixed bin of an item. */
@@ -192,7 +193,7 @@ export interface ItemPlaceRow {
   id: string;
   item: string;
   location: string;
-  generation: number;
+  generation?: number;
 }
 
 export type PhotoPurpose = "damage" | "unknown_code" | "evidence";
@@ -213,7 +214,23 @@ export interface PhotoRow {
   sent_at: number | null;
 }
 
-export interface Schema extends DBSchema {
+/** One snapshot of a dataset that is being read: its pages, and how many rows of each entity it has. */
+export interface BootPart {
+  dataset: string;
+  id: string;
+  pages: number;
+  rows: Record<string, number>;
+}
+
+/** A world that is being loaded, under which epoch and on which side. Each page moves it on in its own transaction. */
+export interface Boot {
+  epoch: string | null;
+  side: Side;
+  /** null: it is read from the feed, and the cursor says how far. */
+  snapshot: { cursor: string; parts: BootPart[]; part: number; page: number; done: Record<string, number> } | null;
+}
+
+interface Tables {
   outbox: { key: number; value: OutboxRow; indexes: { id: string; sheet: string; status_seq: [string, number] } };
   sheets: { key: string; value: SheetRow; indexes: { stocktake: string } };
   meta: { key: string; value: unknown };
@@ -230,9 +247,12 @@ export interface Schema extends DBSchema {
   item_places: { key: string; value: ItemPlaceRow; indexes: { item: string } };
   receipt_sheets: { key: string; value: ReceiptSheetRow; indexes: { receipt: string } };
   photos: { key: string; value: PhotoRow; indexes: { status: string; document: string } };
+  /** `side`: which of the two worlds answers. Alone in its store, so that asking never waits for a writer. */
+  world: { key: string; value: Side };
+  /** `boot`: how far a world that is being loaded has come. */
+  bootstrap: { key: string; value: Boot };
 }
 
-export type Database = IDBPDatabase<Schema>;
 export const MASTERS = [
   "items",
   "locations",
@@ -247,7 +267,20 @@ export const MASTERS = [
   "item_places",
 ] as const;
 
-const VERSION = 2;
+export type Master = (typeof MASTERS)[number];
+/** The world is there twice: one of the two answers, beside it a new one is written. */
+export type Side = 1 | 2;
+type Twins = { [Name in Master as `${Name}_2`]: Tables[Name] };
+export interface Schema extends Tables, Twins, DBSchema {}
+export type Database = IDBPDatabase<Schema>;
+
+const VERSION = 3;
+const INDEXES: Partial<Record<Master, [name: string, keyPath: string, options?: IDBIndexParameters]>> = {
+  items: ["forms", "forms", { multiEntry: true }],
+  locations: ["forms", "forms", { multiEntry: true }],
+  places: ["stocktake", "stocktake_id"],
+  item_places: ["item", "item"],
+};
 
 function create(db: Database): void {
   const outbox = db.createObjectStore("outbox", { keyPath: "seq" });
@@ -275,6 +308,24 @@ function addReceiving(db: Database): void {
   photos.createIndex("document", "document_id");
 }
 
+/** Version 3: a second world to load a new one into. Nothing that is there is touched. */
+function addTwins(db: Database): void {
+  for (const name of MASTERS) {
+    const twin = db.createObjectStore(`${name}_2`, { keyPath: "id" });
+    const index = INDEXES[name];
+    if (index) twin.createIndex(...(index as [never, string, IDBIndexParameters?]));
+  }
+  db.createObjectStore("world");
+  db.createObjectStore("bootstrap");
+}
+
+/** What an older version has loaded goes on answering; what it had only half loaded is loaded anew. */
+async function adoptWorld(tx: IDBPTransaction<Schema, StoreNames<Schema>[], "versionchange">): Promise<void> {
+  await tx.objectStore("world").put(1, "side");
+  const meta = tx.objectStore("meta");
+  if (await meta.get("bootstrapping")) await meta.put("0", "cursor");
+}
+
 /**
  * Open it, and bring an older one up to date. Should that fail half-way the browser takes all of it back: the
  * database and its outbox are then as they were.
@@ -286,8 +337,10 @@ export function openDatabase(name = "pandian"): Promise<Database> {
       tx.done.catch(() => undefined);
       if (from < 1) create(db);
       if (from < 2) addReceiving(db);
+      if (from < 3) addTwins(db);
       // The older version read past what it did not know: the world is read once more, the old one serves meanwhile.
       if (from === 1) void tx.objectStore("meta").put("0", "cursor");
+      if (from === 1 || from === 2) adoptWorld(tx).catch(() => undefined);
     },
     // A newer version of the application in another tab wants to upgrade: let go, writing goes on after re-opening.
     blocking(_current, _blocked, event) {

@@ -4,12 +4,15 @@ import { signal } from "@preact/signals";
 import { Problem, Unreachable } from "../api/problem";
 import type { Hello, HelloAnswer, PushAnswer } from "../api/types";
 import { uuid7 } from "../domain/uuid";
+import { begin, beginAgain, underWay } from "../store/bootstrap";
 import { installation, sign } from "../store/device";
-import { applyPage, startBootstrap } from "../store/masters";
+import { applyPage } from "../store/masters";
 import { type DeviceFacts, getFact, putFact } from "../store/meta";
 import * as outbox from "../store/outbox";
 import type { OutboxRow, Verdict } from "../store/schema";
 import { NotSaved, type Store } from "../store/store";
+import { type Loading, loadSnapshots } from "./bootstrap";
+import { compareDue } from "./compare";
 import type { Transport } from "./transport";
 
 export type Phase = "STARTING" | "HEALTHY" | "OFFLINE" | "AUTH_PAUSED" | "BOOTSTRAP" | "BROKEN_STORE" | "READ_ONLY";
@@ -24,8 +27,10 @@ export interface SyncState {
   /** Problem code of the last failure, "unreachable" without an answer. */
   error: string | null;
   revoked: boolean;
-  /** Rows read so far while the world is loaded for the first time. */
+  /** Rows read since the start: whatever shows the world looks again. */
   loaded: number;
+  /** How far a world that is being loaded has come; null when none is. */
+  loading: Loading | null;
 }
 
 export interface Deps {
@@ -57,6 +62,7 @@ export class Engine {
     error: null,
     revoked: false,
     loaded: 0,
+    loading: null,
   });
   private batchLimit = BATCH_LIMIT;
   private failures = 0;
@@ -98,7 +104,10 @@ export class Engine {
   private async wholeRound(device: DeviceFacts): Promise<void> {
     const answer = await this.hello(device);
     await this.push(device);
-    if (!answer.revoked) await this.pull();
+    if (!answer.revoked) {
+      await this.pull();
+      await this.compare();
+    }
     await outbox.prune(this.deps.store, answer.server_ms);
   }
 
@@ -183,23 +192,45 @@ export class Engine {
     const { store, transport } = this.deps;
     let again = false;
     for (;;) {
-      const cursor = (await getFact(store, "cursor")) ?? "0";
-      const starting = cursor === "0";
-      if (starting) await startBootstrap(store);
-      if (starting || (await getFact(store, "bootstrapping"))) this.set({ phase: "BOOTSTRAP" });
+      const cursor = await this.whereToGoOn();
       const page = await transport.changes(cursor, PAGE_LIMIT).catch(async (error: unknown) => {
         // Told so twice in one round, it waits for the next: never a loop without a pause.
-        if (!(error instanceof Problem) || error.status !== 410 || starting || again) throw error;
+        if (!(error instanceof Problem) || error.status !== 410 || cursor === "0" || again) throw error;
         again = true;
-        await putFact(store, "cursor", "0");
+        await beginAgain(store);
         return null;
       });
       if (!page) continue;
-      await applyPage(store, page);
+      if (!(await applyPage(store, page, cursor))) continue;
       await this.contact();
       this.set({ loaded: this.state.value.loaded + page.rows.length });
-      if (!page.more) return;
+      if (!page.more) break;
     }
+    this.set({ loading: null });
+  }
+
+  /** A world that differs from the server's is loaded anew at once. */
+  private async compare(): Promise<void> {
+    const { clock, random } = this.deps;
+    if (await compareDue(this.deps, { now: () => clock.now(), random })) await this.pull();
+  }
+
+  /** The feed's cursor. A device that knows nothing, or must begin again, loads the snapshots first. */
+  private async whereToGoOn(): Promise<string> {
+    const { store } = this.deps;
+    const cursor = (await getFact(store, "cursor")) ?? "0";
+    if (cursor !== "0") {
+      if (await underWay(store)) this.set({ phase: "BOOTSTRAP" });
+      return cursor;
+    }
+    this.set({ phase: "BOOTSTRAP" });
+    const tell = (loading: Loading) => this.set({ loading, loaded: this.state.value.loaded + 1 });
+    if (!(await loadSnapshots(this.deps, tell))) {
+      await begin(store, null);
+      return cursor;
+    }
+    this.set({ loaded: this.state.value.loaded + 1 });
+    return (await getFact(store, "cursor")) ?? "0";
   }
 
   private async contact(): Promise<void> {
@@ -217,6 +248,10 @@ export class Engine {
         error: "not_saved",
       });
       return AUTH_PAUSE_MS;
+    }
+    if (error instanceof Problem && error.code === "snapshot_being_made") {
+      this.set({ phase: "BOOTSTRAP", error: error.code });
+      return Number(error.data.retry_after_s) * 1000;
     }
     if (error instanceof Problem && (error.status === 401 || error.status === 403)) {
       this.set({ phase: "AUTH_PAUSED", error: error.code });

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { CodeError, normalForm } from "../../src/domain/code";
 import { lineValue, packQuantity, parseQuantity } from "../../src/domain/quantity";
 import type { CountRecord } from "../../src/domain/record";
+import { rowHash } from "../../src/domain/row_hash";
 import { foldTally, type SheetEnd, type TallyLine } from "../../src/domain/tally";
 
 function read<T>(name: string): T {
@@ -52,6 +53,15 @@ describe("tally", () => {
     "$name",
     ({ records, lines, ends }) => {
       expect(foldTally(records)).toEqual({ lines, ends });
+    },
+  );
+});
+
+describe("the hash of a row", () => {
+  it.each(read<{ entity: string; key: string; body: object; hash: string }[]>("row_hash"))(
+    "$entity:$key",
+    ({ entity, key, body, hash }) => {
+      expect(rowHash(entity, key, body).toString(16).padStart(8, "0")).toBe(hash);
     },
   );
 });

@@ -95,6 +95,7 @@ describe("the header", () => {
     error: "unreachable",
     revoked: false,
     loaded: 0,
+    loading: null,
   };
 
   it("says in words whether the server is there and how many records wait", () => {

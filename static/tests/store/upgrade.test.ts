@@ -2,6 +2,8 @@
 import "fake-indexeddb/auto";
 import { openDB } from "idb";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { begin } from "../../src/store/bootstrap";
+import { applyPage, itemByForm } from "../../src/store/masters";
 import { getFact } from "../../src/store/meta";
 import { append, nextPending } from "../../src/store/outbox";
 import { MASTERS, openDatabase } from "../../src/store/schema";
@@ -64,6 +66,25 @@ describe("a database of version 1", () => {
     expect(await getFact(store, "cursor")).toBe("0");
     expect(await getFact(store, "epoch")).toBe("epoch-1");
     for (const name of MASTERS) expect(await store.read((db) => db.count(name))).toBeGreaterThanOrEqual(0);
+  });
+
+  it("goes on answering scans from what it knew, and the next world comes beside it", async () => {
+    await oldDatabase("old-answers");
+    const store = await open("old-answers");
+    expect((await itemByForm(store, "06921168509256"))?.id).toBe("water");
+    await begin(store, null);
+    expect((await itemByForm(store, "06921168509256"))?.id).toBe("water");
+    await applyPage(store, { rows: [], next: "epoch-1:1", more: false });
+    expect(await itemByForm(store, "06921168509256")).toBeUndefined();
+  });
+
+  it("that had loaded half a world loads it anew", async () => {
+    await oldDatabase("old-half");
+    const half = await openDB("old-half", 1);
+    await half.put("meta", true, "bootstrapping");
+    half.close();
+    const store = await open("old-half");
+    expect(await getFact(store, "cursor")).toBe("0");
   });
 
   it("is as it was when the upgrade fails half-way, and can be upgraded later", async () => {

@@ -1,6 +1,6 @@
 // The model of the server at the other end of a device's calls, with the faults a test asks for, one call after the other.
 import { Unreachable } from "../../src/api/problem";
-import type { Changes, FeedRow, Hello, HelloAnswer, Push, PushAnswer } from "../../src/api/types";
+import type { Changes, FeedRow, Hello, HelloAnswer, Manifest, Push, PushAnswer } from "../../src/api/types";
 import type { Transport } from "../../src/sync/transport";
 import { problem } from "./problem";
 import { type Backup, ServerModel } from "./server_model";
@@ -72,6 +72,15 @@ export class FakeServer implements Transport {
 
   changes(cursor: string, limit: number): Promise<Changes> {
     return this.answer("changes", () => this.model.changes(this.device, cursor, limit));
+  }
+
+  async manifest(dataset: string): Promise<Manifest> {
+    if (this.model.snapshotPage === 0) throw problem(404, "not_found");
+    return this.answer(`manifest ${dataset}`, () => this.model.manifest(this.device, dataset));
+  }
+
+  page(dataset: string, id: string, page: number): Promise<FeedRow[]> {
+    return this.answer(`${dataset} ${page}`, () => this.model.page(this.device, id, page));
   }
 
   private async answer<T>(name: string, work: () => T): Promise<T> {

@@ -74,6 +74,7 @@ export class FloorModel {
     readonly locks = true,
   ) {
     this.server.pageSize = 2;
+    this.server.snapshotPage = 2;
   }
 
   async addPhone(): Promise<Phone> {
@@ -307,6 +308,8 @@ export class Tab {
         return floor.call(tab, () => floor.server.push(body.device_id, body.records));
       },
       changes: (cursor, limit) => floor.call(tab, () => floor.server.changes(DEVICE, cursor, limit)),
+      manifest: (dataset) => floor.call(tab, () => floor.server.manifest(DEVICE, dataset)),
+      page: (_dataset, id, page) => floor.call(tab, () => floor.server.page(DEVICE, id, page)),
     };
   }
 }

@@ -6,9 +6,11 @@ import type {
   HeldDecision,
   Hello,
   HelloAnswer,
+  Manifest,
   PushAnswer,
   PushException,
 } from "../../src/api/types";
+import { rowHash } from "../../src/domain/row_hash";
 import { problem } from "./problem";
 
 export interface Kept {
@@ -83,6 +85,9 @@ export class ServerModel {
   /** The server's clock, ms. */
   now = 1_760_000_000_000;
   pageSize = 2000;
+  /** Rows a page of a snapshot; 0: this server has no snapshots. */
+  snapshotPage = 0;
+  private snapshots = new Map<string, FeedRow[]>();
   kinds: ReadonlySet<string> | null = null;
   /** Why the business holds a record that can be read; null: it is accepted. */
   holdCode: (record: Record<string, unknown>) => string | null = () => null;
@@ -176,6 +181,44 @@ export class ServerModel {
       return { entity, id, op: body ? "U" : "D", body };
     });
     return { epoch, next: `${epoch}:${upto}`, head: this.feed.length, rows, more: upto < this.feed.length };
+  }
+
+  /** A snapshot as of now. The items are every site's, the rest is the site's. */
+  manifest(device: string, dataset: string): Manifest {
+    if (this.log(device).revoked) throw problem(403, "device_revoked");
+    if (this.snapshotPage === 0) throw problem(404, "not_found");
+    const rows = [...this.world].flatMap(([key, body]): FeedRow[] => {
+      const [entity = "", id = ""] = key.split(" ");
+      return (entity === "item") === (dataset === "company") ? [{ entity, id, op: "U", body }] : [];
+    });
+    const head = this.feed.length;
+    const id = `${this.epoch}-${dataset}-${head}`;
+    this.snapshots.set(id, structuredClone(rows));
+    const pages = Array.from({ length: Math.ceil(rows.length / this.snapshotPage) }, (_, page) => ({
+      page: page + 1,
+      rows: Math.min(this.snapshotPage, rows.length - page * this.snapshotPage),
+      bytes: 0,
+      sha256: "",
+    }));
+    const contents = [...new Set(rows.map(({ entity }) => entity))].map((entity) => {
+      const hashes = rows.filter((row) => row.entity === entity).map((row) => rowHash(entity, row.id, row.body ?? {}));
+      const sum = hashes.reduce((one, two) => (one + two) % 2 ** 32, 0);
+      return { entity, rows: hashes.length, sum: sum.toString(16).padStart(8, "0"), passing: [] };
+    });
+    const at = { feed_number: head, made_at_number: head, cursor: `${this.epoch}:${head}`, is_current: true };
+    return { id, dataset, ...at, contents, pages };
+  }
+
+  page(device: string, id: string, page: number): FeedRow[] {
+    if (this.log(device).revoked) throw problem(403, "device_revoked");
+    const rows = this.snapshots.get(id)?.slice((page - 1) * this.snapshotPage, page * this.snapshotPage);
+    if (!rows?.length) throw problem(404, "not_found");
+    return rows;
+  }
+
+  /** No snapshot is kept any longer. */
+  dropSnapshots(): void {
+    this.snapshots.clear();
   }
 
   private noticeFuture(cursor: string): void {

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { uuid7 } from "../../src/domain/uuid";
 import { getFact, putFact } from "../../src/store/meta";
 import { heldRows, RETENTION_MS } from "../../src/store/outbox";
+import { ask } from "../../src/store/world";
 import { Device } from "../support/device";
 import { FakeServer } from "../support/fake_server";
 import { problem } from "../support/problem";
@@ -195,8 +196,9 @@ describe("a server restored from a backup", () => {
     server.restore();
     server.tell([item("kept"), item("new")]);
     await device.engine.round();
-    const ids = await device.store.read((db) => db.getAllKeys("items"));
+    const ids = await ask(device.store, (db, at) => db.getAllKeys(at("items")));
     expect(ids).toEqual(["kept", "new"]);
+    expect(await device.store.read((db) => db.count("items")), "the former world takes no room").toBe(0);
   });
 });
 

@@ -3,6 +3,7 @@ import { expect } from "vitest";
 import { getFact } from "../../src/store/meta";
 import { RETENTION_MS } from "../../src/store/outbox";
 import type { OutboxRow } from "../../src/store/schema";
+import { ask } from "../../src/store/world";
 import { BATCH_LIMIT } from "../../src/sync/engine";
 import type { FloorModel, Phone, Tab } from "../support/floor_model";
 import { DEVICE } from "../support/floor_model";
@@ -89,7 +90,7 @@ export class Laws {
     const { server } = this.floor;
     const cursor = await getFact(tab.store, "cursor");
     if (cursor !== `${server.epoch}:${server.head}` || (await getFact(tab.store, "bootstrapping"))) return;
-    const items = await tab.store.read((db) => db.getAll("items"));
+    const items = await ask(tab.store, (db, at) => db.getAll(at("items")));
     const known = items.map(({ id, name }) => [id, name]);
     const real = server.ids("item").map((id) => [id, server.bodyOf("item", id)?.name]);
     expect(known.sort(), "law 12: the replica").toEqual(real.sort());

@@ -9,6 +9,7 @@ import { here, href, navigate } from "../router";
 import { formOf } from "./feedback";
 import type { Floor } from "./floor";
 import { Head } from "./Head";
+import { loadingWords } from "./sync_words";
 import { Tabs } from "./Tabs";
 import { type StocktakeTasks, type Task, useTasks } from "./tasks";
 import { useScans } from "./use_scans";
@@ -106,7 +107,7 @@ function Card({ open, entry }: { open: Floor; entry: StocktakeTasks }) {
 export function Tasks({ open }: { open: Floor }) {
   const all = useTasks(open);
   const missed = useTaskScan(open, all, true);
-  const { phase, loaded } = open.engine.state.value;
+  const sync = open.engine.state.value;
   const done = here.value.query.get("done");
   const received = here.value.query.get("received");
   return (
@@ -116,7 +117,7 @@ export function Tasks({ open }: { open: Floor }) {
         {done && <Notice outcome="ok" text={phone("finish.done", { place: done })} />}
         {received && <Notice outcome="ok" text={phone("tasks.received", { label: received })} />}
         {missed && <Notice outcome="alarm" title={missed} text={phone("tasks.missed")} />}
-        {phase === "BOOTSTRAP" && <Notice outcome="info" text={phone("tasks.loading", { n: loaded })} />}
+        {sync.phase === "BOOTSTRAP" && <Notice outcome="info" text={loadingWords(sync)} />}
         {!all && <Loading />}
         {all?.map((entry) => (
           <Card key={entry.stocktake.id} open={open} entry={entry} />

@@ -7,6 +7,7 @@ import { ScanBus } from "../../scan/bus";
 import { unlockSound } from "../../scan/sound";
 import { Wedge } from "../../scan/wedge";
 import { installation, offlineUnlock, rememberDevice, rememberUnlock } from "../../store/device";
+import { listPersons } from "../../store/masters";
 import { type CurrentPerson, type DeviceFacts, getFact, putFact } from "../../store/meta";
 import type { Clock } from "../../store/outbox";
 import { openDatabase } from "../../store/schema";
@@ -160,7 +161,7 @@ export class Floor {
     try {
       return { rows: (await api.get<{ rows: DevicePerson[] }>("/device/people")).rows, offline: false };
     } catch {
-      const rows = await this.store.read((db) => db.getAll("persons"));
+      const rows = await listPersons(this.store);
       return { rows: rows.filter((person) => person.active !== false), offline: true };
     }
   }

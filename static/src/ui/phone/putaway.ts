@@ -43,7 +43,6 @@ export async function servedRows(store: Store, rows: ServedPutaway[]): Promise<P
       active: true,
       barcodes: [],
       forms: [],
-      generation: 0,
     },
     receipt: null,
   }));

@@ -59,7 +59,6 @@ export function runningReceipts(receipts: ReceiptRow[], sheets: ReceiptSheetRow[
       delivery_id: sheet.delivery,
       location_id: sheet.location,
       delivery_note: sheet.delivery_note ?? "",
-      generation: 0,
     });
   }
   return [...receipts, ...own.values()];

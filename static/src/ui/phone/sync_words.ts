@@ -1,4 +1,5 @@
 // The state of sync in a counter's words.
+import { formatInteger } from "../../i18n/format";
 import { phone } from "../../i18n/phone";
 import type { SyncState } from "../../sync/engine";
 
@@ -19,4 +20,11 @@ export function syncWords(state: SyncState, store: string): SyncWords {
   if (state.phase === "BOOTSTRAP") return { outcome: "info", words: phone("sync.loading") };
   if (state.phase === "STARTING") return { outcome: "info", words: phone("sync.starting") + waiting };
   return { outcome: state.held > 0 ? "look" : "ok", words: phone("sync.online") + waiting + held };
+}
+
+/** How far the world is that is being loaded: items are what takes long, so they are counted. */
+export function loadingWords({ loading }: SyncState): string {
+  const { done, total } = loading ?? { done: {}, total: {} };
+  if (!total.item) return phone("sync.loading");
+  return phone("tasks.loading", { done: formatInteger(done.item ?? 0), all: formatInteger(total.item) });
 }
