@@ -36,7 +36,7 @@ def test_a_herd_of_devices_coming_back_at_once_is_let_in_little_by_little(
         phones,
         expect_each_once(phones),
         drain_s,
-        refused=dict(refusals),
+        refused={f"{status} {code}": count for (status, code), count in refusals.items()},
         waits_s=sorted(set(waits)),
         broken=sum(phone.broken for phone in phones),
         readiness=readiness,
