@@ -1,6 +1,7 @@
 // One person's receipt: which it is, what stands on it, what is said of it, and how it is corrected. What a scan means
 // is told in receiving.ts.
 import { computed, signal } from "@preact/signals";
+import { dayHere } from "../../domain/day";
 import type { Judgement } from "../../domain/outcome";
 import { parseQuantity } from "../../domain/quantity";
 import { isDamaged, isReceiptLook, type ReceiptLook, standingLooks } from "../../domain/receipt_tally";
@@ -28,11 +29,6 @@ export interface Pallet {
 }
 
 const UNDO_LIMIT = 10;
-
-/** The day where the device is: "2026-11-23". */
-export function dayHere(ms: number): string {
-  return new Date(ms - new Date(ms).getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
-}
 
 export abstract class ReceiptWork extends ScanWork<ReceiptRecord, Bare, ReceiptLook> {
   readonly open = signal<OpenReceipt | null>(null);

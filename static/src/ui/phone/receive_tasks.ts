@@ -1,12 +1,12 @@
 // What there is to receive here: what is expected, what is being received, and what this person has begun.
 import { useEffect, useState } from "preact/hooks";
+import { dayHere } from "../../domain/day";
 import { readGs1 } from "../../domain/gs1";
 import { getItems } from "../../store/masters";
 import { listDeliveries, listOrders, listReceipts } from "../../store/receiving_masters";
 import type { DeliveryRow, OrderRow, ReceiptRow, ReceiptSheetRow } from "../../store/schema";
 import { listReceiptSheets } from "../../store/sheets";
 import type { Floor } from "./floor";
-import { dayHere } from "./receipt_work";
 
 export interface ReceiveTask {
   key: string;
