@@ -7,7 +7,7 @@ desk, the health checks and the first of the herd's own retries behind them.
 import time
 from collections import deque
 from random import randint
-from threading import BoundedSemaphore, Lock
+from threading import BoundedSemaphore, RLock
 
 from flask import Flask, g, request
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -28,23 +28,38 @@ class Door:
     """Lets a number of requests in, has some wait, and turns the rest away with a moment of their own to come again."""
 
     def __init__(self, at_work: int, waiting: int) -> None:
-        self._places = BoundedSemaphore(at_work + waiting)
+        self._free = at_work + waiting
         self._at_work = BoundedSemaphore(at_work)
         self._turned_away: deque[float] = deque()
-        self._lock = Lock()
+        self._lock = RLock()
+
+    def knock(self) -> None:
+        """See whether there is room at all. Raises Unavailable (`server_busy`)."""
+        if self._free <= 0:
+            raise self._refusal()
 
     def enter(self) -> None:
         """Come in, at once or after a short wait; `leave` must follow. Raises Unavailable (`server_busy`)."""
-        if self._places.acquire(blocking=False):
-            if self._at_work.acquire(timeout=WAIT_S):
-                return
-            self._places.release()
-        raise Unavailable("server_busy", "Too many devices at once; send it again.", retry_after_s=self._retry_after())
+        with self._lock:
+            if self._free <= 0:
+                raise self._refusal()
+            self._free -= 1
+        if not self._at_work.acquire(timeout=WAIT_S):
+            self._make_room()
+            raise self._refusal()
 
     def leave(self) -> None:
         """Make room."""
         self._at_work.release()
-        self._places.release()
+        self._make_room()
+
+    def _make_room(self) -> None:
+        with self._lock:
+            self._free += 1
+
+    def _refusal(self) -> Unavailable:
+        wait_s = self._retry_after()
+        return Unavailable("server_busy", "Too many devices at once; send it again.", retry_after_s=wait_s)
 
     def _retry_after(self) -> int:
         """Seconds, spread over as long a time as those outside will take: the more there are, the longer."""
@@ -58,8 +73,14 @@ class Door:
 
 
 def register_admission(app: Flask) -> None:
-    """Put a door before the sync calls of `app`, behind the one that refuses strangers: their bodies are never read."""
+    """Put a door before the sync calls of `app`. After `register_viewer`: a stranger's body is never received."""
     door = Door(AT_WORK, WAITING)
+
+    def knock() -> None:
+        if request.path.startswith(GUARDED):
+            door.knock()
+
+    app.before_request_funcs.setdefault(None, []).insert(0, knock)  # before all others: most of a herd ends here
 
     @app.before_request
     def enter() -> None:

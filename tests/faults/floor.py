@@ -128,8 +128,8 @@ def counted(phones: list[Phone]) -> Counted:
     return Counted(
         acked=len(acked),
         lost=len(acked - in_log),
-        doubled=max((pieces or 0) - len(kept), 0),
-        uncounted=max(len(kept) - (pieces or 0), 0),
+        doubled=max(int(pieces or 0) - len(kept), 0),
+        uncounted=max(len(kept) - int(pieces or 0), 0),
         held=held,
         unmarked=len(acked) - int(marked),
         findings=len(findings),
