@@ -12,14 +12,21 @@ from sqlalchemy import select
 
 from app.accounts.queries import GrantRow
 from app.accounts.service.people import NewPerson, create_person, sealed_password
+from app.backup.databases import database_at
+from app.backup.restoring import Order, told_of
+from app.backup.restoring import restore as restore_archive
+from app.backup.rules import CannotBackUp
+from app.backup.taking import note_taken, take
 from app.checks import verify_everything
 from app.demo.desk import Desk
 from app.demo.progress import start_count
 from app.demo.shop import ADMINISTRATOR, PASSWORD, WORKERS, set_up
 from app.jobs import run_scheduler, sequence
 from app.kernel.clock import now
+from app.kernel.database import db
 from app.kernel.telemetry import configure_logging
 from app.kernel.transaction import reading, transact
+from app.settings import VERSION
 from app.sites.models import Site
 
 LOOPBACK = "http://127.0.0.1"
@@ -27,7 +34,7 @@ LOOPBACK = "http://127.0.0.1"
 
 def register_commands(app: Flask) -> None:
     """Add Pandian's commands to `flask`."""
-    for command in (create_admin, demo_data, demo, verify, scheduler):
+    for command in (create_admin, demo_data, demo, verify, backup, restore, scheduler):
         app.cli.add_command(command)
 
 
@@ -131,6 +138,45 @@ def verify() -> None:
         click.echo(str(finding))
     click.echo(f"{len(findings)} findings." if findings else "The book holds: balances, chain, tallies, logs, feed.")
     raise SystemExit(1 if findings else 0)
+
+
+@click.command("backup")
+@click.argument("target", type=click.Path(path_type=Path))
+def backup(target: Path) -> None:
+    """Back up everything into one file, while the server works. TARGET: the file, or a folder that exists."""
+    settings, moment = current_app.config["PANDIAN"], now()
+    try:
+        path, manifest = take(database_at(settings.database_url), target, VERSION, moment)
+    except CannotBackUp as error:
+        raise click.ClickException(str(error)) from error
+    transact(lambda session: note_taken(session, moment))
+    rows = manifest.facts.rows
+    click.echo(
+        f"{path}: {path.stat().st_size / 1e6:,.1f} MB, read back and whole; {rows.get('device_record', 0):,} records, "
+        f"{rows.get('journal', 0):,} journals, {rows.get('photo', 0):,} photos."
+    )
+
+
+@click.command("restore")
+@click.argument("archive", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--replace", is_flag=True, help="put it in the place of a database that has content; that one is kept")
+@click.option("--check", "only_check", is_flag=True, help="prove that it can be restored, and change nothing")
+def restore(archive: Path, replace: bool, only_check: bool) -> None:  # noqa: FBT001  # click passes by name
+    """Put a backup in the place of the database, all or nothing, and prove it. Exit code 1 if the book does not hold.
+
+    Stop the server and the scheduler first, and start them afterwards: devices then send again what they keep.
+    """
+    db.engine.dispose()
+    settings = current_app.config["PANDIAN"]
+    try:
+        done = restore_archive(
+            database_at(settings.database_url), Order(archive, replace, only_check), _application_on, now()
+        )
+    except CannotBackUp as error:
+        raise click.ClickException(f"{error}\nNothing was changed.") from error
+    for line in told_of(done, only_check=only_check):
+        click.echo(line)
+    raise SystemExit(1 if done.findings else 0)
 
 
 @click.command("scheduler")
