@@ -340,14 +340,19 @@ def strike(page: Page, keys: Sequence[Key]) -> None:
     They carry the engine's times and are sent without waiting for one another: an engine does not wait for the page,
     and on a busy machine a pause between two keys would be the end of a code.
     """
-    keyboard = page.context.new_cdp_session(page)
     began = time.time()
     timed = [key | {"timestamp": began + number * KEY_S} for number, key in enumerate(keys)]
     events = [key | {"type": kind} for key in timed for kind in ("keyDown" if "text" in key else "rawKeyDown", "keyUp")]
+    type_at_once(page, [("Input.dispatchKeyEvent", event) for event in events])
+
+
+def type_at_once(page: Page, inputs: Sequence[tuple[str, dict[str, Any]]]) -> None:
+    """DevTools' commands of input (method and parameters), in their order, none waiting for the one before."""
+    keyboard = page.context.new_cdp_session(page)
 
     async def send() -> None:
         impl = keyboard._impl_obj
-        await asyncio.gather(*(impl.send(method="Input.dispatchKeyEvent", params=event, timeout=0) for event in events))
+        await asyncio.gather(*(impl.send(method=method, params=given, timeout=0) for method, given in inputs))
 
     keyboard._sync(send())
     keyboard.detach()

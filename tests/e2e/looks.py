@@ -72,7 +72,13 @@ class Looks:
             page.evaluate(AXE.read_text())
         own: ViewportSize = page.viewport_size or {"width": 390, "height": 844}
         # As high as all there is: what lies half behind the foot until somebody scrolls is no key too small.
-        page.set_viewport_size({"width": own["width"], "height": max(own["height"], page.evaluate(FULL_HEIGHT))})
+        # What is still coming makes the page longer than it was when it was measured.
+        height = own["height"]
+        for _ in range(5):
+            if (full := page.evaluate(FULL_HEIGHT)) <= height:
+                break
+            height = full
+            page.set_viewport_size({"width": own["width"], "height": height})
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
             for violation in page.evaluate(RUN_AXE, RULES):

@@ -154,11 +154,13 @@ def _end(page: Page, stop: Stop) -> None:
     expect(page.locator("header .pill-look")).to_be_visible()
     stop("counting offline", page)
     page.goto("/#/phone/outbox")
+    expect(page.locator("main dl.figures")).to_be_visible()
     stop("outbox offline", page)
     page.goto("/#/phone/finish")
     expect(page.locator("li.question").first).to_be_visible()
     stop("the question at the end", page)
     page.goto("/#/phone/me")
+    expect(page.locator("main .settings")).to_be_visible()
     stop("settings", page)
     page.context.set_offline(False)
 
