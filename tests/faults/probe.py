@@ -60,6 +60,7 @@ def main(url: str) -> None:
         json.dumps(
             {
                 "slowest_s": round(slowest[-1], 2),
+                "p95_s": round(slowest[len(slowest) * 95 // 100], 2),
                 "median_s": round(slowest[len(slowest) // 2], 3),
                 "asked": len(seconds),
                 "not_ready": not_ready,
