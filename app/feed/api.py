@@ -54,7 +54,7 @@ def snapshot(dataset: str) -> Manifest:
 
 
 @blueprint.route("/sync/snapshot/<dataset>/<uuid:snapshot_id>/<int:page>", methods=["GET"])
-@blueprint.alt_response(200, **PAGE, description="a row a line: entity, id, body; the page never changes")
+@blueprint.alt_response(200, **PAGE, description="a row a line: entity, body, and id where the body has none")
 @blueprint.alt_response(206, **PAGE, description="the asked range of the compressed bytes")
 @blueprint.alt_response(304, description="the page that If-None-Match names")
 @blueprint.alt_response(401, description="device_unknown")

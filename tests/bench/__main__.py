@@ -29,7 +29,7 @@ from app.stocktake import posting_run
 from app.stocktake.evaluation_run import evaluate_all
 from app.stocktake.models import CountLine
 from app.stocktake.posting import Posting
-from tests.bench import pushes, raw, receiving
+from tests.bench import pushes, raw, receiving, snapshots
 from tests.bench.book import Book, count, make_book
 
 LINES = 100_000
@@ -183,6 +183,8 @@ def main() -> int:
             figures += [Figure(engine, *row) for row in pushes.figures(app)]
         with application(engine) as app:
             figures += [Figure(engine, *row) for row in receiving.figures(app)]
+        with application(engine) as app:
+            figures += [Figure(engine, *row) for row in snapshots.figures(app)]
     print_table(figures)
     chosen.json.write_text(json.dumps([asdict(figure) | {"holds": figure.holds} for figure in figures], indent=1))
     return 0 if all(figure.holds is not False for figure in figures) else 1

@@ -72,7 +72,8 @@ def rows_of(client: FlaskClient, found: dict[str, Any]) -> list[dict[str, Any]]:
         assert (len(answer.data), hashlib.sha256(text).hexdigest()) == (page["bytes"], page["sha256"])
         lines = text.splitlines()
         assert len(lines) == page["rows"]
-        rows += [orjson.loads(line) for line in lines]
+        told = (orjson.loads(line) for line in lines)
+        rows += [{"id": row["body"].get("id"), **row} for row in told]
     assert (found["rows"], found["bytes"]) == (len(rows), sum(page["bytes"] for page in found["pages"]))
     return rows
 

@@ -1,15 +1,13 @@
 """Items for the feed: no cost, no book figure. Two queries for a page of any size."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.catalogue.models import Category, Item, Unit
-from app.catalogue.queries.views import barcodes_of
+from app.catalogue.models import Barcode, Category, Item, Unit
 from app.kernel.sets import among
 
 
@@ -21,9 +19,9 @@ def item_bodies(session: Session, keys: Sequence[str], site_id: UUID) -> dict[st
             Item.id,
             Item.sku,
             Item.name,
-            Category.name.label("category"),
-            Unit.code.label("unit_code"),
-            Unit.name.label("unit_name"),
+            Category.name,
+            Unit.code,
+            Unit.name,
             Unit.scale,
             Item.tracks_lots,
             Item.tracks_expiry,
@@ -34,21 +32,36 @@ def item_bodies(session: Session, keys: Sequence[str], site_id: UUID) -> dict[st
         .join(Unit, Unit.id == Item.unit_id)
         .outerjoin(Category, Category.id == Item.category_id)
         .where(among(session, Item.id, item_ids))
-    ).all()
-    codes = barcodes_of(session, item_ids)
+    )
+    codes = _codes(session, item_ids)
+    # Taken apart by place rather than by name, and without objects in between: whole catalogues pass through here.
     return {
-        str(row.id): {
-            "id": str(row.id),
-            "sku": row.sku,
-            "name": row.name,
-            "category": row.category,
-            "unit": {"code": row.unit_code, "name": row.unit_name, "scale": row.scale},
-            "tracks_lots": row.tracks_lots,
-            "tracks_expiry": row.tracks_expiry,
-            "tracks_serials": row.tracks_serials,
-            "minimum_life_days": row.minimum_life_days,
-            "active": row.active,
-            "barcodes": [asdict(code) for code in codes.get(row.id, [])],
+        (key := str(own)): {
+            "id": key,
+            "sku": sku,
+            "name": name,
+            "category": category,
+            "unit": {"code": unit_code, "name": unit_name, "scale": scale},
+            "tracks_lots": lots,
+            "tracks_expiry": expiry,
+            "tracks_serials": serials,
+            "minimum_life_days": life,
+            "active": active,
+            "barcodes": codes.get(own, []),
         }
-        for row in rows
+        for own, sku, name, category, unit_code, unit_name, scale, lots, expiry, serials, life, active in rows
     }
+
+
+def _codes(session: Session, item_ids: Sequence[UUID]) -> dict[UUID, list[dict[str, Any]]]:
+    """The codes of these items, pieces before packs."""
+    rows = session.execute(
+        select(Barcode.item_id, Barcode.code, Barcode.normal_form, Barcode.pack_factor, Barcode.label)
+        .where(among(session, Barcode.item_id, item_ids))
+        .order_by(Barcode.pack_factor, Barcode.normal_form)
+    )
+    found: dict[UUID, list[dict[str, Any]]] = {}
+    for own, code, form, factor, label in rows:
+        told = {"code": code, "normal_form": form, "pack_factor": factor, "label": label}
+        found.setdefault(own, []).append(told)
+    return found

@@ -6735,7 +6735,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description a row a line: entity, id, body; the page never changes */
+            /** @description a row a line: entity, body, and id where the body has none */
             200: {
                 headers: {
                     [name: string]: unknown;

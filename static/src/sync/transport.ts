@@ -46,7 +46,10 @@ async function readRows(response: Response): Promise<FeedRow[]> {
   const rows: FeedRow[] = [];
   for (let from = 0; from < lines.length; from += LINES_AT_ONCE) {
     const texts = lines.slice(from, from + LINES_AT_ONCE).filter((line) => line !== "");
-    rows.push(...(JSON.parse(`[${texts.join(",")}]`) as FeedRow[]).map((row) => ({ ...row, op: "U" as const })));
+    for (const row of JSON.parse(`[${texts.join(",")}]`) as (Partial<FeedRow> & { entity: string })[]) {
+      // The key is told apart from the body only where the body does not hold it.
+      rows.push({ entity: row.entity, id: row.id ?? String(row.body?.id), op: "U", body: row.body ?? null });
+    }
     await breath();
   }
   return rows;
