@@ -12,6 +12,7 @@ from flask_migrate import upgrade
 from app import create_app
 from app.kernel.database import db
 from app.settings import Settings
+from tests.backup.installation import Installation
 from tests.builders import Cast
 from tests.faults.figures import Board
 from tests.faults.floor import LONG, Floor
@@ -60,6 +61,14 @@ def server(database_url: str, tmp_path: Path) -> Iterator[Server]:
 def floor(cast: Cast) -> Floor:
     """The stocktake that phones count in."""
     return Floor(cast)
+
+
+@pytest.fixture
+def installation(app: Flask, tmp_path: Path) -> Iterator[Installation]:
+    """The test's own database in the hands of an administrator."""
+    own = Installation(app, tmp_path)
+    yield own
+    own.leave_nothing()
 
 
 @pytest.fixture(scope="session")
