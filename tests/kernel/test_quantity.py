@@ -6,7 +6,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.kernel.quantity import COST_DECIMALS, QUANTITY_LIMIT, divide_half_even, line_value
+from app.kernel.quantity import COST_DECIMALS, QUANTITY_LIMIT, VALUE_LIMIT, divide_half_even, line_value
 
 INTEGERS = st.integers(-(10**30), 10**30)
 
@@ -29,4 +29,10 @@ def test_the_value_of_a_line_is_what_a_cashier_would_reckon() -> None:
 @given(st.integers(-QUANTITY_LIMIT, QUANTITY_LIMIT), st.integers(0, 6), st.integers(0, 10**12))
 def test_the_value_is_exact_before_its_one_rounding(quantity: int, scale: int, unit_cost: int) -> None:
     exact = Decimal(quantity * unit_cost) / (10**scale * COST_DECIMALS)
-    assert line_value(quantity, scale, unit_cost) == int(exact.quantize(Decimal(1), ROUND_HALF_EVEN))
+    rounded = int(exact.quantize(Decimal(1), ROUND_HALF_EVEN))
+    assert line_value(quantity, scale, unit_cost) == max(-VALUE_LIMIT, min(VALUE_LIMIT, rounded))
+
+
+def test_nothing_is_worth_more_than_what_every_reader_can_hold() -> None:
+    assert line_value(QUANTITY_LIMIT, 0, 10**12) == VALUE_LIMIT
+    assert line_value(-QUANTITY_LIMIT, 0, 10**12) == -VALUE_LIMIT
