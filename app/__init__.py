@@ -13,7 +13,7 @@ from app.catalogue.queries import item_bodies
 from app.cli import register_commands
 from app.device_log.api import blueprint as device_log_blueprint
 from app.device_log.queries import held_for_devices
-from app.device_log.service import register_handler
+from app.device_log.service import register_documents, register_handler
 from app.feed.api import blueprint as feed_blueprint
 from app.feed.service import register_reader
 from app.inbox.api import blueprint as inbox_blueprint
@@ -39,6 +39,7 @@ from app.receiving.putaway_api import blueprint as putaway_blueprint
 from app.receiving.queries.receipts import items_received, read_receipts
 from app.receiving.service import KINDS as RECEIPT_KINDS
 from app.receiving.service import ReceiptHandler
+from app.receiving.service.put_into import ReceiptDocuments
 from app.settings import ROOT, Settings
 from app.sites import service as sites_service
 from app.sites.api import blueprint as sites_blueprint
@@ -47,6 +48,7 @@ from app.stocktake.anchors import after_journals
 from app.stocktake.api import BLUEPRINTS as STOCKTAKE_BLUEPRINTS
 from app.stocktake.feed_readers import read_places, read_stocktakes
 from app.stocktake.plan_queries import being_counted, items_counted
+from app.stocktake.put_into import StocktakeDocuments
 from app.stocktake.record_shape import KINDS as COUNT_KINDS
 from app.stocktake.records import CountHandler
 
@@ -99,6 +101,8 @@ def _register_handlers() -> None:
     register_handler(COUNT_KINDS, CountHandler())
     register_handler(RECEIPT_KINDS, ReceiptHandler())
     register_handler(MOVE_KINDS, MoveHandler())
+    register_documents(COUNT_KINDS, StocktakeDocuments())
+    register_documents(RECEIPT_KINDS, ReceiptDocuments())
     register_after_journals(after_journals)
     register_reader("receipt", read_receipts)
     register_reader("stocktake", read_stocktakes)

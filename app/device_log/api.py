@@ -10,14 +10,18 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.accounts.models import Device
 from app.device_log import queries, service
-from app.device_log.queries import HeldRow
+from app.device_log.queries import HeldFilter, HeldRow
 from app.device_log.rules import envelope
 from app.device_log.schemas import (
+    DecidedHeldAnswer,
+    DecideHeldShape,
     DecisionShape,
     DevicePage,
     DeviceQuery,
     HeldAnswer,
     HeldFileQuery,
+    HeldGroupList,
+    HeldGroupQuery,
     HeldPage,
     HeldQuery,
     HelloAnswer,
@@ -25,7 +29,7 @@ from app.device_log.schemas import (
     PushAnswer,
     PushShape,
 )
-from app.device_log.service import Decision, Filed, Greeting, Said
+from app.device_log.service import DecideHeld, Decision, Filed, Greeting, Said, Settled
 from app.kernel.access import current_viewer, requires, requires_device
 from app.kernel.clock import now
 from app.kernel.errors import FieldError, Forbidden, Invalid, NotFound, Unauthenticated
@@ -128,8 +132,38 @@ def devices(query: dict[str, Any]) -> dict[str, Any]:
 @requires("supervisor")
 def held(query: dict[str, Any]) -> Page[HeldRow]:
     """The records that were kept but not counted, the newest first."""
+    limit, after = query.pop("limit"), query.pop("after")
     with reading() as session:
-        return queries.held_rows(session, current_viewer(), **query)
+        return service.held_page(session, current_viewer(), HeldFilter(**query), limit=limit, after=after)
+
+
+@blueprint.route("/held/groups", methods=["GET"])
+@blueprint.arguments(HeldGroupQuery, location="query")
+@blueprint.response(200, HeldGroupList)
+@blueprint.alt_response(404, description="the site is not yours")
+@requires("supervisor")
+def held_in_groups(query: dict[str, Any]) -> dict[str, Any]:
+    """How many records are held for which reason, document, device and person."""
+    with reading() as session:
+        rows = service.held_in_groups(session, current_viewer(), HeldFilter(**query))
+    return {"rows": rows, "total": len(rows), "next": None}
+
+
+@blueprint.route("/held/decide", methods=["POST"])
+@blueprint.arguments(DecideHeldShape)
+@blueprint.response(200, DecidedHeldAnswer)
+@blueprint.alt_response(404, description="the document to move into is of none of your sites")
+@blueprint.alt_response(409, description="already_decided: another record took an id just now; send it again")
+@blueprint.alt_response(422, description="note_needed, unknown_document")
+@requires("supervisor")
+def decide_held(body: dict[str, Any]) -> dict[str, Any]:
+    """Release, dismiss or move many held records; one answer for each, and one that cannot be hinders no other."""
+    keys = tuple((one["record_id"], bytes.fromhex(one["body_hash"])) for one in body["records"])
+    command = DecideHeld(body["decision"], keys, body["note"], body["document_id"])
+    settled = transact(lambda session: service.decide_held(session, command, current_viewer(), now()))
+    rows = [_settled(one) for one in settled]
+    done = sum(row["done"] for row in rows)
+    return {"rows": rows, "done": done, "refused": len(rows) - done}
 
 
 @blueprint.route("/held/export", methods=["GET"])
@@ -141,7 +175,8 @@ def export_held(query: dict[str, Any]) -> Response:
     """The held records of the list, the newest first, with their exact texts."""
     form = form_of(query)
     with reading() as session:
-        return file_answer(service.export_held(session, current_viewer(), form, **query), "held-records", form)
+        content = service.export_held(session, current_viewer(), form, HeldFilter(**query))
+        return file_answer(content, "held-records", form)
 
 
 @blueprint.route("/held/<string:record_id>/<string:body_hash>/release", methods=["POST"])
@@ -166,6 +201,19 @@ def dismiss(body: dict[str, Any], record_id: str, body_hash: str) -> HeldRow:
     """Put a held record aside for good; the note says why."""
     decision = _decision(record_id, body_hash, body)
     return transact(lambda session: service.dismiss(session, decision, current_viewer(), now()))
+
+
+def _settled(one: Settled) -> dict[str, Any]:
+    record_id, body_hash = one.key
+    refused = one.refused
+    return {
+        "record_id": record_id,
+        "body_hash": body_hash.hex(),
+        "done": refused is None,
+        "code": refused.code if refused else "",
+        "reason": refused.data.get("reason", "") if refused else "",
+        "detail": refused.detail if refused else "",
+    }
 
 
 def _signed_bytes(device_id: UUID | None) -> bytes:

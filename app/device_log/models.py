@@ -135,6 +135,7 @@ class HeldRecord(Base):
     decided_by: Mapped[UUID | None]
     decided_at: Mapped[datetime | None]
     note: Mapped[str] = mapped_column(default="")
+    moved_to: Mapped[UUID | None]  # the document it was released into, where that is not its own
 
 
 class LogImport(Base):

@@ -12,6 +12,7 @@ from app.kernel.paging import PageQuery
 from app.kernel.table_http import FileQuery
 
 HELD_STATES = ("open", "released", "dismissed")
+HELD_AT_ONCE = 500  # records in one decision
 
 
 def _ms(what: str) -> Whole:
@@ -62,6 +63,17 @@ class PushShape(ContactShape):
     )
 
 
+class DocumentNameAnswer(Answer):
+    """A stocktake or receipt by name."""
+
+    id = fields.UUID(required=True)
+    kind = fields.String(required=True, validate=validate.OneOf(("stocktake", "receipt")))
+    number = fields.Integer(required=True)
+    label = fields.String(required=True, metadata={"description": "a stocktake's name, a receipt's GRN-12"})
+    state = fields.String(required=True)
+    takes_records = fields.Boolean(required=True, metadata={"description": "it is still open for scans"})
+
+
 class HoldToldAnswer(Answer):
     """What became of a held record."""
 
@@ -70,6 +82,13 @@ class HoldToldAnswer(Answer):
     code = fields.String()
     state = fields.String(validate=validate.OneOf(HELD_STATES))
     detail = fields.String()
+    note = fields.String(metadata={"description": "what the supervisor said to it"})
+    document = fields.Nested(
+        DocumentNameAnswer, allow_none=True, metadata={"description": "the stocktake or receipt it was scanned for"}
+    )
+    moved_to = fields.Nested(
+        DocumentNameAnswer, allow_none=True, metadata={"description": "where it counts, if not in its own document"}
+    )
 
 
 class HelloAnswer(Answer):
@@ -145,6 +164,14 @@ class _HeldFilter(Shape):
 
     site_id = fields.UUID(load_default=None)
     state = fields.String(load_default=None, validate=validate.OneOf(HELD_STATES))
+    reason = fields.String(load_default=None, validate=validate.Regexp(r"\A[a-z_]{1,40}\Z"))
+    document_id = fields.UUID(load_default=None, metadata={"description": "the stocktake or receipt"})
+    device_id = fields.UUID(load_default=None)
+    person_id = fields.UUID(load_default=None)
+
+
+class HeldGroupQuery(_HeldFilter):
+    """Groups of which held records."""
 
 
 class HeldQuery(_HeldFilter, PageQuery):
@@ -167,7 +194,8 @@ class HeldAnswer(Answer):
     person_id = fields.UUID(allow_none=True)
     person_name = fields.String(allow_none=True)
     site_id = fields.UUID()
-    document_id = fields.UUID(allow_none=True, metadata={"description": "the stocktake it belongs to"})
+    document_id = fields.UUID(allow_none=True, metadata={"description": "the stocktake or receipt it belongs to"})
+    document = fields.Nested(DocumentNameAnswer, allow_none=True)
     reason = fields.String()
     detail = fields.String()
     body = fields.String(metadata={"description": "the record's exact text"})
@@ -176,7 +204,11 @@ class HeldAnswer(Answer):
     state = fields.String(validate=validate.OneOf(HELD_STATES))
     decided_by = fields.UUID(allow_none=True)
     decided_at = Moment(allow_none=True)
+    decided_by_name = fields.String(allow_none=True)
     note = fields.String()
+    moved_to = fields.Nested(
+        DocumentNameAnswer, allow_none=True, metadata={"description": "where it counts, if not in its own document"}
+    )
 
 
 class HeldPage(Answer):
@@ -185,6 +217,74 @@ class HeldPage(Answer):
     rows = fields.List(fields.Nested(HeldAnswer))
     total = fields.Integer()
     next = fields.String(allow_none=True)
+
+
+class HeldGroupAnswer(Answer):
+    """How many records are held alike."""
+
+    reason = fields.String(required=True)
+    document_id = fields.UUID(required=True, allow_none=True)
+    document = fields.Nested(DocumentNameAnswer, required=True, allow_none=True)
+    device_id = fields.UUID(required=True)
+    device_label = fields.String(required=True)
+    person_id = fields.UUID(required=True, allow_none=True)
+    person_name = fields.String(required=True, allow_none=True)
+    records = fields.Integer(required=True)
+
+
+class HeldGroupList(Answer):
+    """The groups, the largest first."""
+
+    rows = fields.List(fields.Nested(HeldGroupAnswer), required=True)
+    total = fields.Integer(required=True)
+    next = fields.String(required=True, allow_none=True)
+
+
+class HeldKeyShape(Shape):
+    """Which held record."""
+
+    record_id = fields.String(required=True, validate=validate.Regexp(r"\A[^\x00]{1,200}\Z"))
+    body_hash = fields.String(
+        required=True,
+        validate=validate.Regexp(r"\A[0-9a-fA-F]{64}\Z"),
+        metadata={"description": "SHA-256 of its bytes, in hex"},
+    )
+
+
+class DecideHeldShape(Shape):
+    """What the supervisor says to many held records at once."""
+
+    decision = fields.String(
+        required=True,
+        validate=validate.OneOf(("release", "dismiss", "move")),
+        metadata={"description": "move: count them in the document named, on sheets of their own"},
+    )
+    records = fields.List(fields.Nested(HeldKeyShape), required=True, validate=validate.Length(min=1, max=HELD_AT_ONCE))
+    note = Note(load_default="", metadata={"description": "needed to dismiss"})
+    document_id = fields.UUID(
+        load_default=None, allow_none=True, metadata={"description": "the stocktake or receipt to move into"}
+    )
+
+
+class SettledAnswer(Answer):
+    """What became of one of them."""
+
+    record_id = fields.String(required=True)
+    body_hash = fields.String(required=True)
+    done = fields.Boolean(required=True)
+    code = fields.String(
+        required=True, metadata={"description": "why not: already_decided, not_releasable, not_found; empty when done"}
+    )
+    reason = fields.String(required=True, metadata={"description": "not_releasable: what stands against it"})
+    detail = fields.String(required=True)
+
+
+class DecidedHeldAnswer(Answer):
+    """One answer for each record, in the order asked."""
+
+    rows = fields.List(fields.Nested(SettledAnswer), required=True)
+    done = fields.Integer(required=True)
+    refused = fields.Integer(required=True)
 
 
 class DecisionShape(Shape):

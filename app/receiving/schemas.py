@@ -281,6 +281,9 @@ class ReceiptPostBody(Shape):
     leave_unknown = Truth(
         load_default=False, metadata={"description": "post although codes mean nothing yet; they are never booked then"}
     )
+    override_reason = Note(
+        load_default="", metadata={"description": "why to post although records are held; written down"}
+    )
 
 
 class ReceiptExample(Answer):

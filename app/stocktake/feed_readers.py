@@ -6,8 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
+from app.accounts.models import Device, Person
+from app.device_log.models import DeviceState
+from app.kernel.clock import to_ms
 from app.ledger.models import Balance
 from app.stocktake.models import Place, RecountItem, Sheet, Stocktake
 from app.stocktake.sheets import place_key
@@ -48,6 +51,7 @@ def read_places(session: Session, keys: Sequence[str], site_id: UUID) -> Mapping
     ).all()
     expected, asked = _expected(session, places), _asked(session, [place for place in places if place.round > 1])
     former = _former_counters(session, [place for place in places if place.other_counter])
+    sheets = _open_sheets(session, [place for place in places if place.state == "counting"])
     return {
         (key := place_key(place.stocktake_id, place.location_id)): {
             "id": key,
@@ -58,6 +62,7 @@ def read_places(session: Session, keys: Sequence[str], site_id: UUID) -> Mapping
             "expected": expected[place.location_id],
             "items_only": asked[place.stocktake_id, place.location_id] if place.round > 1 else None,
             "not_by": former[place.stocktake_id, place.location_id],
+            "sheets": sheets[place.stocktake_id, place.location_id],
         }
         for place in places
     }
@@ -100,6 +105,43 @@ def _asked(session: Session, places: Sequence[Place]) -> dict[Key, list[list[str
     found: dict[Key, list[list[str]]] = defaultdict(list)
     for stocktake_id, location_id, item_id, lot in rows:
         found[stocktake_id, location_id].append([str(item_id), lot])
+    return found
+
+
+def _open_sheets(session: Session, places: Sequence[Place]) -> dict[Key, list[dict[str, Any]]]:
+    """The sheets of their present round that nobody closed or went on from, the latest first: whose, on what device.
+
+    Somebody whose device died is continued by another from here.
+    """
+    keys = [(place.stocktake_id, place.location_id) for place in places]
+    later = aliased(Sheet)
+    rows = session.execute(
+        select(Sheet, Person.name, Device.label, DeviceState.last_contact_at)
+        .join(Place, and_(Place.stocktake_id == Sheet.stocktake_id, Place.location_id == Sheet.location_id))
+        .join(Person, Person.id == Sheet.person_id)
+        .join(Device, Device.id == Sheet.device_id)
+        .outerjoin(DeviceState, DeviceState.device_id == Sheet.device_id)
+        .where(
+            tuple_(Sheet.stocktake_id, Sheet.location_id).in_(keys),
+            Sheet.round == Place.round,
+            Sheet.closed_at.is_(None),
+            ~select(later.id).where(later.continues_id == Sheet.id).exists(),
+        )
+        .order_by(Sheet.opened_at.desc(), Sheet.id)
+    )
+    found: dict[Key, list[dict[str, Any]]] = defaultdict(list)
+    for sheet, person, device, contact in rows:
+        found[sheet.stocktake_id, sheet.location_id].append(
+            {
+                "id": str(sheet.id),
+                "person_id": str(sheet.person_id),
+                "person": person,
+                "device_id": str(sheet.device_id),
+                "device": device,
+                "opened_ms": to_ms(sheet.opened_at),
+                "heard_ms": to_ms(contact) if contact else None,
+            }
+        )
     return found
 
 

@@ -1,6 +1,7 @@
 """Nobody is missing: which devices worked on a stocktake, and what they still hold (counting.md)."""
 
 from collections import defaultdict
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -9,10 +10,12 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Person
 from app.device_log.models import HeldRecord
 from app.device_log.queries.health import SyncHealth, device_healths, missing_ranges
-from app.stocktake.models import Sheet
+from app.stocktake.models import Sheet, Stocktake
 from app.stocktake.plan_queries import held_open
 
-__all__ = ["SyncHealth", "missing_ranges", "sync_health"]
+__all__ = ["MISSING", "SyncHealth", "missing_ranges", "records_missing", "sync_health"]
+
+MISSING = ("records_held", "records_outstanding")  # what a posting passes only with a reason
 
 
 def sync_health(session: Session, stocktake_id: UUID) -> SyncHealth:
@@ -36,3 +39,11 @@ def _persons(session: Session, stocktake_id: UUID) -> dict[UUID, list[str]]:
     for device_id, name in rows:
         names[device_id].append(name)
     return names
+
+
+def records_missing(session: Session, stocktake: Stocktake) -> list[dict[str, Any]]:
+    """What hinders a posting because records of it are held, or (until it is closed, which asks too) on a device."""
+    health = sync_health(session, stocktake.id)
+    on_devices = sum(device.outstanding for device in health.outstanding) if stocktake.state == "counting" else 0
+    found = zip(MISSING, (health.held, on_devices), strict=True)
+    return [{"code": code, "lines": records, "value": 0, "examples": []} for code, records in found if records]

@@ -53,7 +53,10 @@ class OverlapBody(Shape):
     decision = fields.String(
         required=True,
         validate=validate.OneOf(OVERLAP_DECISIONS),
-        metadata={"description": "sum: shared work; use: the sheet named (and those it goes on from) alone"},
+        metadata={
+            "description": "sum: shared work; use: the sheet named (and those it goes on from) alone; "
+            "handover: each sheet went on where the one before it stopped"
+        },
     )
     sheet_id = fields.UUID(load_default=None, allow_none=True, metadata={"description": "the sheet to use"})
     sheet_ids = fields.List(

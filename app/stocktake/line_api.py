@@ -109,6 +109,7 @@ def post_stocktake(body: dict[str, Any], stocktake_id: UUID) -> dict[str, Any]:
         zone_ids=tuple(body["zone_ids"]) if body["zone_ids"] else None,
         uncounted=body["uncounted"],
         only_ready=body["only_ready"],
+        override_reason=body["override_reason"].strip(),
     )
     if body["dry_run"]:
         return posting_run.dry_run(current_viewer(), posting)

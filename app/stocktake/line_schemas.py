@@ -211,6 +211,10 @@ class PostBody(Shape):
     zone_ids = fields.List(fields.UUID(), load_default=None, allow_none=True, validate=validate.Length(min=1, max=1000))
     uncounted = fields.String(load_default="leave", validate=validate.OneOf(("leave", "zero")))
     only_ready = Truth(load_default=False, metadata={"description": "post what is ready, leave the rest"})
+    override_reason = Note(
+        load_default="",
+        metadata={"description": "why to post although records are held or still on devices; written down"},
+    )
     dry_run = Truth(load_default=False)
 
 

@@ -1,8 +1,9 @@
-"""Deciding an overlap: two sheets were shared work and sum, or one of them is used."""
+"""Deciding an overlap: two sheets were shared work and sum, one of them is used, or one was handed over."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from uuid import UUID
 
 from sqlalchemy import and_, select
@@ -39,6 +40,8 @@ def decide_overlap(session: Session, viewer: Viewer, command: DecideOverlap, now
         raise Conflict("stocktake_not_open", f"The stocktake is {stocktake.state}.", state=stocktake.state)
     stock_locations = lock_places(session, stocktake.id, [command.location_id])
     sheets = _undecided(session, command)
+    if command.decision == "handover":
+        _join(sheets)
     counting = _counting(sheets, command)
     for sheet in sheets:
         sheet.disposition = "counts" if sheet.id in counting else "set_aside"
@@ -65,10 +68,24 @@ def _undecided(session: Session, command: DecideOverlap) -> Sequence[Sheet]:
 
 def _counting(sheets: Sequence[Sheet], command: DecideOverlap) -> set[UUID]:
     """The sheets that count: all, or the chain of the one that is used."""
-    if command.decision == "sum":
+    if command.decision != "use":
         return {sheet.id for sheet in sheets}
     for chain in chains([facts(sheet) for sheet in sheets]):
         members = {sheet.id for sheet in chain}
         if command.sheet_id in members:
             return members
     raise invalid_field("sheet_id", "unknown_sheet", "Name one of the sheets of this place and round.")
+
+
+def _join(sheets: Sequence[Sheet]) -> None:
+    """Name the handovers afterwards: each chain goes on where the one that was opened before it stopped.
+
+    What the first device still brings of its sheet belongs to the same work then, and sums.
+    """
+    by_id = {sheet.id: sheet for sheet in sheets}
+    parts = [[by_id[member.id] for member in chain] for chain in chains([facts(sheet) for sheet in sheets])]
+    parts = [sorted(part, key=lambda sheet: (sheet.opened_at, sheet.id)) for part in parts]
+    parts.sort(key=lambda part: (part[0].opened_at, part[0].id))
+    for before, part in pairwise(parts):
+        first = next((sheet for sheet in part if sheet.continues_id not in by_id), part[0])
+        first.continues_id = before[-1].id

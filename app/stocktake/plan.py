@@ -234,6 +234,11 @@ def close(
     return stocktake, health
 
 
+def note_override(stocktake: Stocktake, reason: str) -> None:
+    """Write down why the document goes on although records of it are missing; what was said before stays."""
+    stocktake.override_reason = "\n".join(text for text in (stocktake.override_reason, reason) if text)
+
+
 def _move(session: Session, stocktake: Stocktake, before: tuple[str, ...], **values: Any) -> None:
     """Change the state of the stocktake if it still is one of `before`: of two who try at once, one wins."""
     found = session.connection().execute(

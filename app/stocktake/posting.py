@@ -39,6 +39,7 @@ class Posting:
     zone_ids: tuple[UUID, ...] | None = None
     uncounted: Uncounted = "leave"
     only_ready: bool = False
+    override_reason: str = ""  # why to post although records are held, or still on devices
 
 
 Stretch = tuple[int, int]  # the first and the last id of lines posted in one transaction

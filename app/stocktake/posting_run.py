@@ -11,8 +11,11 @@ from app.kernel.clock import now
 from app.kernel.errors import Conflict, invalid_field
 from app.kernel.transaction import reading, transact
 from app.ledger.models import ReasonCode
+from app.stocktake.health_queries import MISSING, records_missing
 from app.stocktake.line_making import make_lines
 from app.stocktake.line_queries import posting_problems, ready_totals, uncounted_totals
+from app.stocktake.models import Stocktake
+from app.stocktake.plan import note_override
 from app.stocktake.plan_queries import stocktake_for
 from app.stocktake.posting import (
     POSTABLE_STATES,
@@ -67,20 +70,26 @@ def _prepare(session: Session, viewer: Viewer, posting: Posting) -> tuple[dict[s
     if posting.uncounted == "zero":
         make_lines(session, stocktake.id)  # what the book has come to expect since the start is taken as zero too
     outlook = _outlook(session, posting)
-    if outlook["problems"] and not posting.only_ready:
+    unasked = any(problem["code"] in MISSING for problem in outlook["problems"])
+    if unasked or (outlook["problems"] and not posting.only_ready):
         raise Conflict(
             "posting_refused",
-            "Some lines are not ready; nothing was posted. Decide them, or post only what is ready.",
+            "Some lines are not ready, or records are held; nothing was posted. Decide them or post only what is "
+            "ready; held records need a reason.",
             problems=outlook["problems"],
         )
+    if posting.override_reason and records_missing(session, stocktake):
+        note_override(stocktake, posting.override_reason)
     if outlook["lines"] == 0 and not all_done(session, stocktake):
         raise Conflict("nothing_to_post", "No line is ready to be posted.", problems=outlook["problems"])
     return outlook, stretches(session, posting)
 
 
 def _outlook(session: Session, posting: Posting) -> dict[str, Any]:
+    stocktake = session.get_one(Stocktake, posting.stocktake_id)
+    missing = [] if posting.override_reason else records_missing(session, stocktake)
     return {
-        "problems": posting_problems(session, posting),
+        "problems": [*missing, *posting_problems(session, posting)],
         "uncounted": uncounted_totals(session, posting),
         **ready_totals(session, ready(posting)),
     }

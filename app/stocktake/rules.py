@@ -12,7 +12,7 @@ from uuid import UUID
 LOOKS: Final = ("scan", "set")  # kinds of record that say how much there is
 SCANS: Final = ("scan",)  # those that say it piece by piece
 OPEN_STATES: Final = ("counting", "closed")  # of a stocktake whose lines can still change
-OVERLAP_DECISIONS: Final = ("sum", "use")
+OVERLAP_DECISIONS: Final = ("sum", "use", "handover")
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,7 +124,8 @@ def settle_places(session: Session, stocktake: Stocktake, noted: Noted, now: dat
         if _settle_sheets(there, noted.fresh):
             overlapped.add(place.stock_location_id)
         state = place_state([facts(sheet, noted.fresh) for sheet in there])
-        if number == place.round and state != place.state:
+        told = state != place.state or any(sheet.id in noted.fresh for sheet in there)
+        if number == place.round and told:
             place.state = state
             moved.append(place_key(stocktake.id, location_id))
     session.flush()

@@ -16,6 +16,7 @@ from app.kernel.transaction import reading, transact
 from app.ledger.models import Entry
 from app.receiving import service
 from app.receiving.models import ReceiptLine
+from app.receiving.queries.posting import Posting
 from app.receiving.service import posting_run
 from app.receiving.verify import verify
 from tests.bench import raw
@@ -44,7 +45,7 @@ def figures(app: Flask) -> Iterator[tuple[Any, ...]]:
     taken = time.process_time() - begun
     transact(lambda session: service.close(session, viewer_of(cast), receipt_id, "", now()))
     begun = time.perf_counter()
-    answer = posting_run.post(viewer_of(cast), receipt_id, leave_unknown=False)
+    answer = posting_run.post(viewer_of(cast), Posting(receipt_id))
     posting = time.perf_counter() - begun
     _check(answer, receipt_id)
     limit = _raw_limit()

@@ -7,7 +7,7 @@ from sqlalchemy import delete, text, update
 
 from app.demo.push_client import Device, Refused
 from app.device_log import service
-from app.device_log.models import DeviceState
+from app.device_log.models import DeviceState, HeldRecord
 from app.feed import service as feed
 from app.kernel.clock import now
 from app.kernel.database import db, is_sqlite
@@ -65,7 +65,7 @@ def test_held_records_are_sent_again_after_a_restore_too(device: Device, trial: 
     ticks(device, 2)
     device.sync()
     forget_all_records()
-    transact(lambda session: session.execute(delete(service.decide.HeldRecord)))
+    transact(lambda session: session.execute(delete(HeldRecord)))
     device.sync()
     assert [entry.state for entry in device.outbox] == ["held", "acked", "acked"]
     assert device.hwm == 3

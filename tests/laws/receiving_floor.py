@@ -19,6 +19,7 @@ from app.kernel.ids import new_id
 from app.kernel.transaction import reading, transact
 from app.receiving import service
 from app.receiving.models import ReceiptLine
+from app.receiving.queries.posting import Posting
 from app.receiving.service import posting_run
 from app.sites.models import Location
 from tests.builders import make_device
@@ -294,7 +295,7 @@ class Dock(Orders):
         ready = receipt.state == "closed" and "needs_decision" not in states
         taken = receipt.take_in([item.id for item in self.goods])
         try:
-            posting_run.post(self.viewer, receipt.id, leave_unknown=False)
+            posting_run.post(self.viewer, Posting(receipt.id, override_reason="the dock is needed"))
         except Conflict as refused:
             expected = "posting_refused" if receipt.state in OPEN else "wrong_state"
             assert (refused.code, ready) == (expected, False)  # noqa: PT017

@@ -21,6 +21,7 @@ from app.ledger.queries import on_hand
 from app.purchasing.models import ExpectedDelivery, ExpectedDeliveryLine, PurchaseOrder, PurchaseOrderLine, Supplier
 from app.receiving import service
 from app.receiving.models import GoodsReceipt, ReceiptLine, ReceiptTally
+from app.receiving.queries.posting import Posting
 from app.receiving.rules import names_of
 from app.receiving.service import posting_run
 from app.sites.models import Location
@@ -269,7 +270,7 @@ def decide(cast: Cast, receipt_id: UUID, item: Item, decision: str = "accept", *
 
 def post(cast: Cast, receipt_id: UUID, *, leave_unknown: bool = False) -> dict[str, Any]:
     """Post the receipt."""
-    return posting_run.post(viewer_of(cast), receipt_id, leave_unknown=leave_unknown)
+    return posting_run.post(viewer_of(cast), Posting(receipt_id, leave_unknown))
 
 
 def stock(where: Location, item: Item, lot: str = "") -> int:

@@ -8,6 +8,7 @@ from app.kernel.errors import Conflict, Invalid
 from app.kernel.transaction import transact
 from app.purchasing.models import PurchaseOrder, PurchaseOrderLine
 from app.receiving import service
+from app.receiving.queries.posting import Posting
 from app.receiving.service import posting_run
 from app.sites.models import Site
 from tests.builders import Cast, make_item, save
@@ -89,7 +90,7 @@ def test_an_order_that_changes_is_seen_by_whoever_looks_next(cast: Cast) -> None
         line.quantity = 12
 
     transact(twelve)
-    answer = posting_run.dry_run(viewer_of(cast), dock.receipt, leave_unknown=False)
+    answer = posting_run.dry_run(viewer_of(cast), Posting(dock.receipt))
     assert [it["code"] for it in answer["problems"]] == ["needs_decision"]
     assert says(dock.receipt, water) == (12, 10, 0, {"short"}, "needs_decision")
     cancel_order(order.id)

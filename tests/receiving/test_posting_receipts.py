@@ -17,6 +17,7 @@ from app.ledger.models import Entry, Journal
 from app.receiving import service
 from app.receiving.models import ReceiptLine, ReceiptTally
 from app.receiving.queries import posting as posting_queries
+from app.receiving.queries.posting import Posting
 from app.receiving.service import posting_run
 from app.receiving.verify import uncredited, verify
 from tests.builders import Cast, at, make_item, make_location
@@ -83,7 +84,7 @@ def test_a_dry_run_names_everything_at_once_and_changes_nothing(cast: Cast) -> N
     dock.scan(water, 5)
     dock.scan(None, code="4006381333931")
     dock.push()
-    answer = posting_run.dry_run(viewer_of(cast), dock.receipt, leave_unknown=False)
+    answer = posting_run.dry_run(viewer_of(cast), Posting(dock.receipt))
     assert [it["code"] for it in answer["problems"]] == ["still_receiving", "unknown_codes", "needs_decision"]
     assert [it["sku"] for it in answer["problems"][2]["examples"]] == ["WATER"]
     with pytest.raises(Conflict, match="posting_refused"):
@@ -96,7 +97,7 @@ def test_a_place_that_was_closed_stands_in_the_way(cast: Cast) -> None:
     dock.scan(make_item())
     dock.push()
     close(cast, dock.receipt)
-    answer = posting_run.dry_run(viewer_of(cast), dock.receipt, leave_unknown=False)
+    answer = posting_run.dry_run(viewer_of(cast), Posting(dock.receipt))
     assert [it["code"] for it in answer["problems"]] == ["location_inactive"]
 
 

@@ -197,3 +197,24 @@ def test_joining_sheets_that_were_decided_differently_asks_again(known: list[str
     second = sheet(first, is_=known[1])
     third = sheet(is_="counts")
     assert set(dispositions([first, second, third]).values()) == {"undecided"}
+
+
+def test_a_handover_can_be_named_afterwards_and_what_still_comes_of_the_first_sheet_sums(cast: Cast) -> None:
+    stocktake, water, mine, theirs = overlapped(cast)
+    assert decide(cast, stocktake, decision="handover").json == {"counting": 2}
+    with reading() as session:
+        assert session.get_one(Sheet, theirs.id).continues_id == mine.id
+    assert line_of(stocktake, cast.bins[0], water).quantity_counted == 10
+    mine.scan(water, 2)  # the battery is charged again
+    mine.pda.push()
+    line = line_of(stocktake, cast.bins[0], water)
+    assert (line.quantity_counted, set(dispositions_now().values())) == (12, {"counts"})
+
+
+def test_a_third_sheet_after_a_handover_is_an_overlap_again(cast: Cast) -> None:
+    stocktake, water, *_ = overlapped(cast)
+    decide(cast, stocktake, decision="handover")
+    third = Pda(make_device(cast.site, cast.administrator, number=3), cast.supervisor, stocktake)
+    third.open(cast.bins[0]).scan(water, 1)
+    third.push()
+    assert set(dispositions_now().values()) == {"undecided"}

@@ -149,6 +149,7 @@ def test_devices_learn_what_is_expected_by_name_never_how_much(cast: Cast) -> No
         "expected": [[str(water.id), ""]],
         "items_only": None,
         "not_by": [],
+        "sheets": [],
     }
 
 

@@ -40,6 +40,19 @@ class Incoming(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentName:
+    """A stocktake or receipt as people know it. `takes_records`: what comes for it is counted without a supervisor."""
+
+    id: UUID
+    site_id: UUID
+    kind: str  # stocktake, receipt
+    number: int
+    label: str
+    state: str
+    takes_records: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Hold:
     """Why a record is kept but not counted: a stable code and a sentence for the counter.
 

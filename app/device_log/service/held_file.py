@@ -1,11 +1,10 @@
 """Held records as a file for a spreadsheet: what the list shows, all of it."""
 
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app.device_log.queries import HeldRow, held_rows
+from app.device_log.queries import HeldFilter, HeldRow, held_rows
 from app.kernel.access import Viewer
 from app.kernel.table import Column
 from app.kernel.table_lines import ROW_LIMIT
@@ -22,9 +21,9 @@ _COLUMNS = (
 _TITLE = Words("待处理记录", "Held records")
 
 
-def export_held(session: Session, viewer: Viewer, form: Form, *, site_id: UUID | None, state: str | None) -> bytes:
+def export_held(session: Session, viewer: Viewer, form: Form, wanted: HeldFilter) -> bytes:
     """The held records of the list, the newest first, each with its exact text; times in UTC."""
-    found = held_rows(session, viewer, site_id=site_id, state=state, limit=ROW_LIMIT, after=None)
+    found = held_rows(session, viewer, wanted, limit=ROW_LIMIT, after=None)
     refuse_too_many(found.total)
     return write_table(_COLUMNS, (_cells(row) for row in found.rows), form, _TITLE.of(form.language))
 

@@ -1,7 +1,9 @@
 """The handshake: how far the device is, how far the server is, and whether the server was restored meanwhile."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -9,7 +11,9 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Device
 from app.device_log import queries
 from app.device_log.models import DeviceState
+from app.device_log.rules.values import DocumentName
 from app.device_log.service.contact import Said, lock_state, note_contact
+from app.device_log.service.registry import documents_named
 from app.feed import queries as feed_queries
 from app.feed import service as feed
 from app.kernel.clock import to_ms
@@ -40,6 +44,9 @@ class HoldTold:
     code: str
     state: str
     detail: str
+    note: str
+    document: DocumentName | None
+    moved_to: DocumentName | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +86,26 @@ def hello(session: Session, said: Said, greeting: Greeting, now: datetime) -> We
         hwm=state.hwm,
         max_seq=state.max_seq,
         missing=queries.missing(session, device.id, state.hwm) if state.max_seq > state.hwm else [],
-        held=[HoldTold(row.record_id, row.device_seq, row.code, row.state, row.detail) for row in holds],
+        held=_told(session, holds),
         min_client=MIN_CLIENT,
         feed_head=head,
         tombstone_floor=feed_queries.tombstone_floor(session),
         server_ms=to_ms(now),
         revoked=device.revoked_at is not None,
     )
+
+
+def _told(session: Session, holds: Sequence[Any]) -> list[HoldTold]:
+    ids = {row.document_id for row in holds} | {row.moved_to for row in holds}
+    names = documents_named(session, [document_id for document_id in ids if document_id])
+    return [
+        HoldTold(
+            *(row.record_id, row.device_seq, row.code, row.state, row.detail, row.note),
+            names.get(row.document_id),
+            names.get(row.moved_to),
+        )
+        for row in holds
+    ]
 
 
 def _saw_more(greeting: Greeting, epoch: str, state: DeviceState, head: int) -> bool:

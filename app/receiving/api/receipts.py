@@ -12,6 +12,7 @@ from app.kernel.paging import Page
 from app.kernel.transaction import reading, transact
 from app.ledger.service import Written
 from app.receiving import schemas, service
+from app.receiving.queries.posting import Posting
 from app.receiving.queries.receipts import ReceiptFilter, described, find_receipts, receipt_for, sync_healths
 from app.receiving.service import posting_run
 
@@ -110,7 +111,8 @@ def cancel_receipt(body: dict[str, Any], receipt_id: UUID) -> dict[str, Any]:
 def post_receipt(body: dict[str, Any], receipt_id: UUID) -> dict[str, Any]:
     """Take the goods into stock as decided, or say everything that stands in the way of it."""
     run = posting_run.dry_run if body["dry_run"] else posting_run.post
-    return run(current_viewer(), receipt_id, leave_unknown=body["leave_unknown"])
+    posting = Posting(receipt_id, body["leave_unknown"], body["override_reason"].strip())
+    return run(current_viewer(), posting)
 
 
 @blueprint.route("/receipts/<uuid:receipt_id>/reverse", methods=["POST"])

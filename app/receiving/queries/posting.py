@@ -1,6 +1,7 @@
 """What posting a receipt would book, what stands in its way, and what its journals hold."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, cast
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal,
 from sqlalchemy.orm import Session, aliased
 
 from app.catalogue.models import Item, Unit
+from app.device_log.queries.health import held_open
 from app.kernel.database import Id
 from app.kernel.sets import among
 from app.ledger.models import Entry, Journal
@@ -20,6 +22,15 @@ from app.sites.queries import site_of
 
 CHUNK = 5_000  # entries a journal
 EXAMPLES = 50  # lines named beside each problem
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """The command. `override_reason`: why to post although records of the receipt are held."""
+
+    receipt_id: UUID
+    leave_unknown: bool = False
+    override_reason: str = ""
 
 
 def entries_to_post(receipt: GoodsReceipt, supplier: UUID, chunk: int) -> Select[*tuple[Any, ...]]:
@@ -119,9 +130,12 @@ def posted_goods(session: Session, receipt: GoodsReceipt) -> dict[tuple[UUID, st
     return {(row[0], row[1]): int(row[2]) for row in rows}
 
 
-def problems(session: Session, receipt: GoodsReceipt, *, leave_unknown: bool) -> list[dict[str, Any]]:
+def problems(session: Session, receipt: GoodsReceipt, posting: Posting) -> list[dict[str, Any]]:
     """Everything that stands in the way of posting, all at once, each with its lines."""
     found = []
+    held = held_open(session, [receipt.id]).get(receipt.id, 0)
+    if held and not posting.override_reason:
+        found.append({"code": "records_held", "lines": held, "examples": []})
     if receipt.state == "receiving":
         found.append({"code": "still_receiving", "lines": 0, "examples": []})
     place = places_by_id(session, [receipt.location_id])[receipt.location_id]
@@ -129,7 +143,7 @@ def problems(session: Session, receipt: GoodsReceipt, *, leave_unknown: bool) ->
     mistake = place_mistake(place, site_id=receipt.site_id, stock_level=level, open_only=True)
     if mistake is not None:
         found.append({"code": mistake[0], "lines": 0, "examples": []})
-    codes = 0 if leave_unknown else unknown_codes(session, [receipt.id]).get(receipt.id, 0)
+    codes = 0 if posting.leave_unknown else unknown_codes(session, [receipt.id]).get(receipt.id, 0)
     if codes:
         found.append({"code": "unknown_codes", "lines": codes, "examples": []})
     undecided = and_(ReceiptLine.receipt_id == receipt.id, ReceiptLine.state == "needs_decision")

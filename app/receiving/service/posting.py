@@ -13,6 +13,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from app.catalogue.models import Lot
+from app.device_log.queries.health import held_open
 from app.kernel.access import Viewer
 from app.kernel.database import insert_on
 from app.kernel.errors import Conflict
@@ -38,20 +39,18 @@ class Progress:
     posted: bool
 
 
-def post_next(
-    session: Session, viewer: Viewer, receipt_id: UUID, now: datetime, *, leave_unknown: bool = False
-) -> Progress:
+def post_next(session: Session, viewer: Viewer, posting: queries.Posting, now: datetime) -> Progress:
     """Write the receipt's next journal, and with the last one count it as posted. Repeating it after that does nothing.
 
     Raises Conflict posting_refused with all problems, and wrong_state for a receipt that was given up or reversed.
     """
-    receipt = locked(session, viewer, receipt_id)
+    receipt = locked(session, viewer, posting.receipt_id)
     if receipt.state == "posted":
         return Progress(0, 0, posted=True)
     if receipt.state not in {"receiving", "closed"}:
         raise Conflict("wrong_state", f"This receipt is {receipt.state}; it cannot be posted.", state=receipt.state)
     if receipt.journals == 0:
-        _begin(session, receipt, now, leave_unknown=leave_unknown)
+        _begin(session, receipt, posting, now)
     needed = queries.journals_needed(session, receipt.id)
     written = _write_journal(session, viewer, receipt, now) if needed > receipt.journals else 0
     if needed <= receipt.journals:
@@ -59,11 +58,14 @@ def post_next(
     return Progress(written, 1 if written else 0, posted=receipt.state == "posted")
 
 
-def _begin(session: Session, receipt: GoodsReceipt, now: datetime, *, leave_unknown: bool) -> None:
+def _begin(session: Session, receipt: GoodsReceipt, posting: queries.Posting, now: datetime) -> None:
     refresh(session, receipt)
-    problems = queries.problems(session, receipt, leave_unknown=leave_unknown)
+    problems = queries.problems(session, receipt, posting)
     if problems:
         raise Conflict("posting_refused", "Something is not ready; nothing was posted.", problems=problems)
+    if posting.override_reason and held_open(session, [receipt.id]):
+        said = (receipt.override_reason, posting.override_reason)
+        receipt.override_reason = "\n".join(text for text in said if text)
     session.execute(
         update(ReceiptLine)
         .where(ReceiptLine.receipt_id == receipt.id)

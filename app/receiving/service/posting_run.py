@@ -27,31 +27,31 @@ def _bring(receipt_id: UUID, session: Session) -> None:
     bring_up_to_date(session, receipt_id)
 
 
-def dry_run(viewer: Viewer, receipt_id: UUID, *, leave_unknown: bool) -> dict[str, Any]:
+def dry_run(viewer: Viewer, posting: queries.Posting) -> dict[str, Any]:
     """What posting would do, and everything that stands in its way, at once."""
-    up_to_date(viewer, receipt_id)
+    up_to_date(viewer, posting.receipt_id)
     with reading() as session:
-        receipt = receipt_for(session, viewer, receipt_id)
+        receipt = receipt_for(session, viewer, posting.receipt_id)
         done = receipt.state not in {"receiving", "closed"} or receipt.journals > 0
-        found = [] if done else queries.problems(session, receipt, leave_unknown=leave_unknown)
-        will = queries.outlook(session, receipt_id)
+        found = [] if done else queries.problems(session, receipt, posting)
+        will = queries.outlook(session, receipt.id)
         return {"problems": found, **will, "entries": 0, "journals": 0, "posted": receipt.state == "posted"}
 
 
-def post(viewer: Viewer, receipt_id: UUID, *, leave_unknown: bool) -> dict[str, Any]:
+def post(viewer: Viewer, posting: queries.Posting) -> dict[str, Any]:
     """Post the receipt. Again, it posts nothing. Raises Conflict posting_refused with all problems."""
     entries = journals = 0
     progress = Progress(0, 0, posted=False)
     while not progress.posted:
-        progress = transact(partial(_post_next, viewer, receipt_id, leave_unknown))
+        progress = transact(partial(_post_next, viewer, posting))
         entries, journals = entries + progress.entries, journals + progress.journals
     with reading() as session:
-        will = queries.outlook(session, receipt_id)
+        will = queries.outlook(session, posting.receipt_id)
     return {"problems": [], **will, "entries": entries, "journals": journals, "posted": True}
 
 
-def _post_next(viewer: Viewer, receipt_id: UUID, leave_unknown: bool, session: Session) -> Progress:  # noqa: FBT001
-    return post_next(session, viewer, receipt_id, now(), leave_unknown=leave_unknown)
+def _post_next(viewer: Viewer, posting: queries.Posting, session: Session) -> Progress:
+    return post_next(session, viewer, posting, now())
 
 
 def reverse(viewer: Viewer, receipt_id: UUID, *, note: str) -> None:

@@ -675,6 +675,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/held/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many records are held for which reason, document, device and person. */
+        get: operations["held_in_groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/held/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Release, dismiss or move many held records; one answer for each, and one that cannot be hinders no other. */
+        post: operations["decide_held"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/held/export": {
         parameters: {
             query?: never;
@@ -2812,6 +2846,18 @@ export interface components {
             epoch: string | null;
             cursor: string | null;
         };
+        DocumentNameAnswer: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "stocktake" | "receipt";
+            number: number;
+            /** @description a stocktake's name, a receipt's GRN-12 */
+            label: string;
+            state: string;
+            /** @description it is still open for scans */
+            takes_records: boolean;
+        };
         HoldToldAnswer: {
             id: string;
             seq: number;
@@ -2819,6 +2865,12 @@ export interface components {
             /** @enum {string} */
             state: "open" | "released" | "dismissed";
             detail: string;
+            /** @description what the supervisor said to it */
+            note: string;
+            /** @description the stocktake or receipt it was scanned for */
+            document: components["schemas"]["DocumentNameAnswer"] | null;
+            /** @description where it counts, if not in its own document */
+            moved_to: components["schemas"]["DocumentNameAnswer"] | null;
         };
         HelloAnswer: {
             /** @description another than before: send all that is still kept again */
@@ -2918,9 +2970,10 @@ export interface components {
             site_id: string;
             /**
              * Format: uuid
-             * @description the stocktake it belongs to
+             * @description the stocktake or receipt it belongs to
              */
             document_id: string | null;
+            document: components["schemas"]["DocumentNameAnswer"] | null;
             reason: string;
             detail: string;
             /** @description the record's exact text */
@@ -2935,12 +2988,72 @@ export interface components {
             decided_by: string | null;
             /** Format: date-time */
             decided_at: string | null;
+            decided_by_name: string | null;
             note: string;
+            /** @description where it counts, if not in its own document */
+            moved_to: components["schemas"]["DocumentNameAnswer"] | null;
         };
         HeldPage: {
             rows: components["schemas"]["HeldAnswer"][];
             total: number;
             next: string | null;
+        };
+        HeldGroupAnswer: {
+            reason: string;
+            /** Format: uuid */
+            document_id: string | null;
+            document: components["schemas"]["DocumentNameAnswer"] | null;
+            /** Format: uuid */
+            device_id: string;
+            device_label: string;
+            /** Format: uuid */
+            person_id: string | null;
+            person_name: string | null;
+            records: number;
+        };
+        HeldGroupList: {
+            rows: components["schemas"]["HeldGroupAnswer"][];
+            total: number;
+            next: string | null;
+        };
+        HeldKeyShape: {
+            record_id: string;
+            /** @description SHA-256 of its bytes, in hex */
+            body_hash: string;
+        };
+        DecideHeldShape: {
+            /**
+             * @description move: count them in the document named, on sheets of their own
+             * @enum {string}
+             */
+            decision: "release" | "dismiss" | "move";
+            records: components["schemas"]["HeldKeyShape"][];
+            /**
+             * @description needed to dismiss
+             * @default
+             */
+            note: string;
+            /**
+             * Format: uuid
+             * @description the stocktake or receipt to move into
+             * @default null
+             */
+            document_id: string | null;
+        };
+        SettledAnswer: {
+            record_id: string;
+            body_hash: string;
+            done: boolean;
+            /** @description why not: already_decided, not_releasable, not_found; empty when done */
+            code: string;
+            /** @description not_releasable: what stands against it */
+            reason: string;
+            detail: string;
+        };
+        DecidedHeldAnswer: {
+            rows: components["schemas"]["SettledAnswer"][];
+            done: number;
+            refused: number;
         };
         DecisionShape: {
             /** @default  */
@@ -3927,6 +4040,11 @@ export interface components {
              * @default false
              */
             leave_unknown: boolean;
+            /**
+             * @description why to post although records are held; written down
+             * @default
+             */
+            override_reason: string;
         };
         ReceiptExample: {
             id: number;
@@ -4410,10 +4528,10 @@ export interface components {
             location_id: string;
             round: number;
             /**
-             * @description sum: shared work; use: the sheet named (and those it goes on from) alone
+             * @description sum: shared work; use: the sheet named (and those it goes on from) alone; handover: each sheet went on where the one before it stopped
              * @enum {string}
              */
-            decision: "sum" | "use";
+            decision: "sum" | "use" | "handover";
             /**
              * Format: uuid
              * @description the sheet to use
@@ -4686,6 +4804,11 @@ export interface components {
              * @default false
              */
             only_ready: boolean;
+            /**
+             * @description why to post although records are held or still on devices; written down
+             * @default
+             */
+            override_reason: string;
             /** @default false */
             dry_run: boolean;
         };
@@ -7019,6 +7142,11 @@ export interface operations {
                 after?: string | null;
                 site_id?: string | null;
                 state?: "open" | "released" | "dismissed" | null;
+                reason?: string | null;
+                /** @description the stocktake or receipt */
+                document_id?: string | null;
+                device_id?: string | null;
+                person_id?: string | null;
             };
             header?: never;
             path?: never;
@@ -7051,6 +7179,106 @@ export interface operations {
             default: components["responses"]["Refused"];
         };
     };
+    held_in_groups: {
+        parameters: {
+            query?: {
+                site_id?: string | null;
+                state?: "open" | "released" | "dismissed" | null;
+                reason?: string | null;
+                /** @description the stocktake or receipt */
+                document_id?: string | null;
+                device_id?: string | null;
+                person_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldGroupList"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description the site is not yours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    decide_held: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideHeldShape"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecidedHeldAnswer"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description the document to move into is of none of your sites */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description already_decided: another record took an id just now; send it again */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            /** @description note_needed, unknown_document */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["StorageFull"];
+            default: components["responses"]["Refused"];
+        };
+    };
     export_held: {
         parameters: {
             query?: {
@@ -7059,6 +7287,11 @@ export interface operations {
                 lang?: "zh" | "en" | "names" | null;
                 site_id?: string | null;
                 state?: "open" | "released" | "dismissed" | null;
+                reason?: string | null;
+                /** @description the stocktake or receipt */
+                document_id?: string | null;
+                device_id?: string | null;
+                person_id?: string | null;
             };
             header?: never;
             path?: never;

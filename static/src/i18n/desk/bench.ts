@@ -73,6 +73,8 @@ export const bench = area(
     "close.override": "为什么现在就结束?",
     "close.override.hint": "会写进盘点单。晚到的记录会留待处理,不会丢。",
     "close.override.need": "请写明原因",
+    "post.override": "为什么现在就过账?",
+    "post.override.hint": "会写进单据。待处理的记录不会丢,以后可以移到别的单据。",
   },
   {
     "time.tomorrow": "Tomorrow",
@@ -145,5 +147,8 @@ export const bench = area(
     "close.override": "Why end it now?",
     "close.override.hint": "Written into the stocktake. Late records are held, never lost.",
     "close.override.need": "Please say why",
+    "post.override": "Why post now?",
+    "post.override.hint":
+      "Written into the document. Held records are not lost: they can be moved to another one later.",
   },
 );

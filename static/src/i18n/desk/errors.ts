@@ -183,7 +183,10 @@ addProblemTexts({
     en: "A password has at least 10 characters and is not a common one.",
   },
   already_decided: { zh: "别人已经处理了。", en: "Somebody decided it already." },
-  not_releasable: { zh: "这条记录不能放行,只能忽略。", en: "This record cannot be released, only dismissed." },
+  not_releasable: {
+    zh: "这条记录不能放行,只能移到别的单据或忽略。",
+    en: "This record cannot be released here; move or dismiss it.",
+  },
   changed_meanwhile: { zh: "刚刚有变,请再看一遍。", en: "It has just changed; look again." },
   not_signed_in: { zh: "请先登录。", en: "Please sign in first." },
   gs1_check_digit: {

@@ -1,116 +1,72 @@
-// Records that came in but were not counted: why, and what to do with them.
-import { useState } from "preact/hooks";
+// Records that came in but were not counted: why, and what to do with them, in numbers.
+import { useEffect, useState } from "preact/hooks";
 import { type Page as ApiPage, api } from "../../../api/client";
 import { book } from "../../../i18n/desk/book";
 import { word } from "../../../i18n/desk/words";
-import { problemText } from "../../../i18n/errors";
-import { Button } from "../../components";
-import { href } from "../../router";
+import { Button, Notice } from "../../components";
 import { Downloads } from "../kit/Downloads";
-import { FormDialog, TextArea, useForm } from "../kit/form";
-import { ListTable } from "../kit/ListTable";
 import { Choice, Page, Tools } from "../kit/Page";
 import { usePaged } from "../kit/paged";
-import { Nothing } from "../kit/states";
-import type { Column } from "../kit/VirtualTable";
+import { Failed, Nothing, Working } from "../kit/states";
+import { MOST, Under } from "../kit/Under";
+import { VirtualTable } from "../kit/VirtualTable";
+import { usePassing } from "../kit/workbench";
+import { useLoad } from "../load";
 import { site } from "../sites_here";
-import type { Held } from "../types";
+import type { Held, HeldDecided, HeldGroup } from "../types";
 import { countWaiting } from "../waiting";
-import { moment } from "../when";
-import { heldReason, heldWords } from "./held_words";
+import { type Asked, DecideDialog, RefusedDialog } from "./DecideDialog";
+import { heldColumns, type Verb } from "./held_columns";
+import { keyOf } from "./held_words";
+import { NOTHING_NARROWED, narrowings, optionsOf } from "./narrow";
 
-type Asked = { record: Held; what: "release" | "dismiss" } | null;
+const VERBS: Verb[] = ["release", "move", "dismiss"];
 
-function columns(onAsk: (asked: Asked) => void): Column<Held>[] {
-  return [
-    {
-      key: "what",
-      label: book("held.what"),
-      track: "minmax(8rem, 1.4fr)",
-      render: (record) => (
-        <>
-          <span class="clip strong">{heldWords(record.body)}</span>
-          <small class="clip">
-            {record.document_id ? (
-              <a href={href(`/stocktakes/${record.document_id}`)}>{book("journal.by_stocktake")}</a>
-            ) : (
-              "—"
-            )}
-          </small>
-        </>
-      ),
-    },
-    {
-      key: "why",
-      label: book("held.why"),
-      track: "minmax(9rem, 1.8fr)",
-      render: (record) => (
-        <>
-          <span class="clip">{heldReason(record.reason) ?? problemText(record.reason) ?? record.detail}</span>
-          {record.note && <small class="clip">{record.note}</small>}
-        </>
-      ),
-    },
-    {
-      key: "who",
-      label: book("held.who"),
-      track: "minmax(7rem, 1fr)",
-      from: 40,
-      render: (record) => (
-        <>
-          <span class="clip">{record.person_name ?? "—"}</span>
-          <small class="clip">{record.device_label}</small>
-        </>
-      ),
-    },
-    {
-      key: "when",
-      label: book("held.when"),
-      track: "8rem",
-      from: 52,
-      render: (record) => (
-        <>
-          <span class="number">{moment(record.occurred_at)}</span>
-          <small>
-            {book("held.received")} {moment(record.received_at)}
-          </small>
-        </>
-      ),
-    },
-    {
-      key: "actions",
-      label: "",
-      track: "11rem",
-      align: "end",
-      render: (record) =>
-        record.state === "open" ? (
-          <>
-            <Button onClick={() => onAsk({ record, what: "release" })}>{book("held.release")}</Button>{" "}
-            <Button kind="quiet" onClick={() => onAsk({ record, what: "dismiss" })}>
-              {book("held.dismiss")}
-            </Button>
-          </>
-        ) : (
-          <span class="soft">{word(`held.${record.state}`)}</span>
-        ),
-    },
-  ];
+function useHeld() {
+  const here = site.value;
+  const [state, setState] = useState("open");
+  const [narrowed, setNarrowed] = useState(NOTHING_NARROWED);
+  const asked = Object.fromEntries(Object.entries(narrowed).filter(([, value]) => value !== ""));
+  const key = here && JSON.stringify([here.id, state, narrowed]);
+  const list = usePaged<Held>(
+    key,
+    (page) => api.get<ApiPage<Held>>("/held", { site_id: here?.id, state, ...asked, ...page }),
+    10_000,
+  );
+  const groups = useLoad(
+    here && `${here.id}:${state}`,
+    () => api.get<ApiPage<HeldGroup>>("/held/groups", { site_id: here?.id, state }),
+    10_000,
+  );
+  return { here, state, setState, narrowed, setNarrowed, asked, key, list, groups };
 }
 
 export default function HeldRecords() {
-  const here = site.value;
-  const [state, setState] = useState("open");
-  const [asked, setAsked] = useState<Asked>(null);
-  const list = usePaged<Held>(
-    here && `${here.id}:${state}`,
-    (page) => api.get<ApiPage<Held>>("/held", { site_id: here?.id, state, ...page }),
-    10_000,
-  );
+  const { here, state, setState, narrowed, setNarrowed, asked: filter, key, list, groups } = useHeld();
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const [refused, setRefused] = useState<HeldDecided | null>(null);
+  const [done, setDone] = usePassing();
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  useEffect(() => setChosen(new Set()), [key]);
+  const picked = list.rows.filter((record) => chosen.has(keyOf(record)));
+  const tick = (record: Held) => {
+    const next = new Set(chosen);
+    if (!next.delete(keyOf(record))) next.add(keyOf(record));
+    setChosen(next);
+  };
+  const all = async () => setChosen(new Set((await list.all(MOST)).map(keyOf)));
+  const settled = async (answer: HeldDecided) => {
+    setDone(answer.done);
+    setChosen(new Set());
+    if (answer.refused > 0) setRefused(answer);
+    await Promise.all([list.reload(), groups.reload(), countWaiting()]);
+  };
+  const open = state === "open";
   return (
     <Page
       title={book("held.title")}
       about={book("held.about")}
-      actions={here && <Downloads path="/held/export" query={{ site_id: here.id, state }} />}
+      actions={here && <Downloads path="/held/export" query={{ site_id: here.id, state, ...filter }} />}
       fill
     >
       <Tools>
@@ -123,59 +79,59 @@ export default function HeldRecords() {
             label: word(`held.${one}`),
           }))}
         />
+        {narrowings.map((one) => (
+          <Choice
+            key={one}
+            label={book(`held.all.${one}`)}
+            value={narrowed[one]}
+            onChoose={(value) => setNarrowed({ ...narrowed, [one]: value })}
+            options={optionsOf(one, groups.data?.rows ?? [], narrowed)}
+          />
+        ))}
       </Tools>
-      <ListTable
-        caption={book("held.title")}
-        columns={columns(setAsked)}
-        list={list}
-        rowKey={(record) => `${record.record_id}:${record.body_hash}`}
-        empty={<Nothing title={book("held.empty")} text={book("held.empty.hint")} />}
-      />
-      {asked && (
-        <Decide
-          {...asked}
-          onDone={async () => {
-            await Promise.all([list.reload(), countWaiting()]);
-          }}
-          onClose={() => setAsked(null)}
+      {done !== null && done > 0 && <Notice outcome="ok" text={book("held.done", { n: done })} />}
+      {list.error !== undefined && <Failed error={list.error} onRetry={list.reload} />}
+      {list.starting ? (
+        <Working />
+      ) : (
+        <section class="list list-fill">
+          <VirtualTable
+            caption={book("held.title")}
+            columns={heldColumns((record, verb) => setAsked({ records: [record], verb }))}
+            rows={list.rows}
+            rowKey={keyOf}
+            fill
+            chosen={chosen}
+            onTick={open ? tick : undefined}
+            onTickAll={open ? (on) => setChosen(new Set(on ? list.rows.map(keyOf) : [])) : undefined}
+            onMore={list.more}
+            more={list.hasMore}
+            empty={<Nothing title={book("held.empty")} text={book("held.empty.hint")} />}
+          />
+        </section>
+      )}
+      {open && (
+        <Under
+          chosen={picked.length}
+          total={list.total}
+          sum={book("held.sum", { n: list.total })}
+          keys={[]}
+          worth={null}
+          actions={VERBS.map((verb) => (
+            <Button
+              key={verb}
+              kind={verb === "release" ? "main" : undefined}
+              onClick={() => setAsked({ records: picked, verb })}
+            >
+              {book(`held.${verb}`)}
+            </Button>
+          ))}
+          onAll={() => void all()}
+          onNone={() => setChosen(new Set())}
         />
       )}
+      {asked && here && <DecideDialog {...asked} site={here.id} onDone={settled} onClose={() => setAsked(null)} />}
+      {refused && <RefusedDialog answer={refused} onClose={() => setRefused(null)} />}
     </Page>
-  );
-}
-
-function Decide({
-  record,
-  what,
-  onDone,
-  onClose,
-}: {
-  record: Held;
-  what: "release" | "dismiss";
-  onDone: () => Promise<void>;
-  onClose: () => void;
-}) {
-  const form = useForm({ note: "" });
-  const send = async () => {
-    await api.post(`/held/${encodeURIComponent(record.record_id)}/${record.body_hash}/${what}`, {
-      note: form.values.note.trim(),
-    });
-    await onDone();
-  };
-  return (
-    <FormDialog
-      title={book(`held.${what}.title`)}
-      form={form}
-      onSend={send}
-      onClose={onClose}
-      submit={book(`held.${what}`)}
-    >
-      <p>
-        <strong>{heldWords(record.body)}</strong> · {record.person_name ?? "—"} · {record.device_label} ·{" "}
-        {moment(record.occurred_at)}
-      </p>
-      <p class="soft">{book(`held.${what}.text`)}</p>
-      <TextArea label={book("held.note")} value={form.values.note} onText={(note) => form.set("note", note)} />
-    </FormDialog>
   );
 }

@@ -1,6 +1,7 @@
 // What a held record says, read from its exact text without trusting it.
 import { book } from "../../../i18n/desk/book";
 import { formatInteger, formatSigned } from "../../../i18n/format";
+import type { Held, HeldDecided, HeldDocument } from "../types";
 
 function fields(body: string): Record<string, unknown> {
   try {
@@ -78,9 +79,48 @@ const REASONS = [
   "item_unknown",
   "location_unknown",
   "sheet_unknown",
+  "other_document",
 ] as const;
 
 export function heldReason(code: string): string | undefined {
   const known = REASONS.find((one) => one === code);
   return known && book(`held.reason.${known}`);
+}
+
+/** What people call the stocktake or receipt. */
+export function documentWords({ kind, number, label }: Pick<HeldDocument, "kind" | "number" | "label">): string {
+  return kind === "receipt" ? label : book("held.stocktake", { n: number, name: label });
+}
+
+export const keyOf = (record: Held): string => `${record.record_id}:${record.body_hash}`;
+
+/** One call takes no more records. */
+const AT_ONCE = 500;
+
+type Keys = { record_id: string; body_hash: string }[];
+
+/** The same decision for any number of records, the earliest scanned first; what each call answered, together. */
+export async function decideInSlices(
+  records: readonly Held[],
+  send: (keys: Keys) => Promise<HeldDecided>,
+): Promise<HeldDecided> {
+  const ordered = [...records].sort((a, b) => a.device_seq - b.device_seq);
+  const whole: HeldDecided = { rows: [], done: 0, refused: 0 };
+  for (let start = 0; start < ordered.length; start += AT_ONCE) {
+    const slice = ordered.slice(start, start + AT_ONCE);
+    const answer = await send(slice.map(({ record_id, body_hash }) => ({ record_id, body_hash })));
+    whole.rows.push(...answer.rows);
+    whole.done += answer.done;
+    whole.refused += answer.refused;
+  }
+  return whole;
+}
+
+/** How many were refused for which reason, the most frequent first. */
+export function refusals(answer: HeldDecided): { code: string; n: number }[] {
+  const found = new Map<string, number>();
+  for (const row of answer.rows) {
+    if (!row.done) found.set(row.reason || row.code, (found.get(row.reason || row.code) ?? 0) + 1);
+  }
+  return [...found].map(([code, n]) => ({ code, n })).sort((a, b) => b.n - a.n);
 }

@@ -7,7 +7,7 @@ import { grn } from "../../../i18n/desk/receiving";
 import { Button, Checkbox, LinkButton, Notice } from "../../components";
 import { Dialog } from "../../components/Dialog";
 import { href, navigate } from "../../router";
-import { Failure, useForm } from "../kit/form";
+import { Failure, TextArea, useForm } from "../kit/form";
 import { money } from "../kit/numbers";
 import { Failed, Working } from "../kit/states";
 import { useLoad } from "../load";
@@ -27,17 +27,19 @@ export function PostDialog({
 }) {
   const [leave, setLeave] = useState(false);
   const [posted, setPosted] = useState<ReceiptPostAnswer | null>(null);
-  const form = useForm({});
+  const form = useForm({ override_reason: "" });
   const at = `/receipts/${receipt.id}/post`;
   const outlook = useLoad(`${receipt.id}:${leave}`, () =>
     api.post<ReceiptPostAnswer>(at, { dry_run: true, leave_unknown: leave }),
   );
   const answer = outlook.data;
-  const clean = answer !== undefined && answer.problems.length === 0;
+  const held = answer?.problems.some(({ code }) => code === "records_held") ?? false;
+  const reason = form.values.override_reason.trim();
+  const clean = answer?.problems.every(({ code }) => code === "records_held") ?? false;
   const post = () =>
     form.submit(async () => {
       try {
-        setPosted(await api.post<ReceiptPostAnswer>(at, { leave_unknown: leave }));
+        setPosted(await api.post<ReceiptPostAnswer>(at, { leave_unknown: leave, override_reason: reason }));
       } catch (error) {
         if (error instanceof Problem) await outlook.reload();
         throw error;
@@ -55,7 +57,7 @@ export function PostDialog({
         <>
           <Button onClick={onClose}>{core("action.cancel")}</Button>
           {clean && (
-            <Button kind="main" busy={form.busy} onClick={() => void post()}>
+            <Button kind="main" busy={form.busy} disabled={held && reason === ""} onClick={() => void post()}>
               {grn("post.submit")}
             </Button>
           )}
@@ -79,6 +81,14 @@ export function PostDialog({
             <Hindrances answer={answer} receipt={receipt} onEnd={onEnd} onClose={onClose} />
           </>
         )}
+        {held && clean && (
+          <TextArea
+            label={bench("post.override")}
+            hint={bench("post.override.hint")}
+            value={form.values.override_reason}
+            onText={(text) => form.set("override_reason", text)}
+          />
+        )}
         {unknown && (
           <Checkbox
             label={grn("post.leave")}
@@ -96,6 +106,7 @@ export function PostDialog({
 
 function problemWords({ code, lines: n }: ReceiptProblem): string {
   switch (code) {
+    case "records_held":
     case "needs_decision":
     case "still_receiving":
     case "unknown_codes":
@@ -123,6 +134,7 @@ function Hindrances({
   const ways: Record<string, { label: string; go: () => void }> = {
     needs_decision: { label: bench("post.show"), go: () => navigate(at, { query: { show: "needs_decision" } }) },
     unknown_codes: { label: grn("post.codes"), go: () => navigate(`${at}/codes`) },
+    records_held: { label: bench("post.show"), go: () => navigate("/held") },
     still_receiving: { label: grn("post.end"), go: onEnd },
   };
   return (

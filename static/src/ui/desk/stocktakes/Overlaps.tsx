@@ -58,8 +58,8 @@ function OverlapCard({
 }) {
   const form = useForm({});
   const [choice, setChoice] = useState<string | null>(null);
-  const decide = (decision: "sum" | "use", sheetId: string | null) => {
-    setChoice(sheetId ?? "sum");
+  const decide = (decision: "sum" | "use" | "handover", sheetId: string | null) => {
+    setChoice(sheetId ?? decision);
     return form.submit(async () => {
       await api.post(`/stocktakes/${stocktake.id}/overlaps`, {
         location_id: overlap.location_id,
@@ -145,6 +145,13 @@ function OverlapCard({
               {count("overlaps.use", { name: sheet.person_name })}
             </Button>
           ))}
+          <Button
+            busy={form.busy && choice === "handover"}
+            disabled={form.busy}
+            onClick={() => void decide("handover", null)}
+          >
+            {count("overlaps.handover")} · {count("overlaps.handover.hint")}
+          </Button>
           <Button busy={form.busy && choice === "sum"} disabled={form.busy} onClick={() => void decide("sum", null)}>
             {count("overlaps.sum")} · {count("overlaps.sum.hint")}
           </Button>

@@ -8,7 +8,7 @@ import { Button, LinkButton, Notice } from "../../components";
 import { Dialog } from "../../components/Dialog";
 import { href, navigate } from "../../router";
 import { Choices, Ticks } from "../kit/Choices";
-import { Failure, useForm } from "../kit/form";
+import { Failure, TextArea, useForm } from "../kit/form";
 import { Amount, money } from "../kit/numbers";
 import { Failed, Working } from "../kit/states";
 import { useLoad } from "../load";
@@ -29,14 +29,15 @@ export function PostDialog({
   const [zones, setZones] = useState<string[]>([]);
   const [uncounted, setUncounted] = useState<Uncounted>("leave");
   const [posted, setPosted] = useState<PostAnswer | null>(null);
-  const form = useForm({});
+  const form = useForm({ override_reason: "" });
   const at = `/stocktakes/${stocktake.id}/post`;
   const part = { zone_ids: zones.length > 0 ? zones : null, uncounted };
   const outlook = useLoad(JSON.stringify(part), () => api.post<PostAnswer>(at, { ...part, dry_run: true }));
   const post = (onlyReady: boolean) =>
     form.submit(async () => {
       try {
-        setPosted(await api.post<PostAnswer>(at, { ...part, only_ready: onlyReady }));
+        const said = { override_reason: form.values.override_reason.trim() };
+        setPosted(await api.post<PostAnswer>(at, { ...part, ...said, only_ready: onlyReady }));
       } catch (error) {
         if (error instanceof Problem) await outlook.reload();
         throw error;
@@ -46,7 +47,9 @@ export function PostDialog({
     });
   if (posted) return <Posted stocktake={stocktake} answer={posted} onClose={onClose} />;
   const answer = outlook.data;
-  const clean = answer !== undefined && answer.problems.length === 0;
+  const missing = answer?.problems.some(({ code }) => MISSING.has(code)) ?? false;
+  const asked = !missing || form.values.override_reason.trim() !== "";
+  const clean = answer?.problems.every(({ code }) => MISSING.has(code)) ?? false;
   return (
     <Dialog
       title={count("post.title")}
@@ -55,12 +58,12 @@ export function PostDialog({
         <>
           <Button onClick={onClose}>{core("action.cancel")}</Button>
           {answer && answer.lines > 0 && !clean && (
-            <Button kind="main" busy={form.busy} onClick={() => void post(true)}>
+            <Button kind="main" busy={form.busy} disabled={!asked} onClick={() => void post(true)}>
               {count("post.only_ready", { n: answer.lines })}
             </Button>
           )}
           {answer && answer.lines > 0 && clean && (
-            <Button kind="main" busy={form.busy} onClick={() => void post(false)}>
+            <Button kind="main" busy={form.busy} disabled={!asked} onClick={() => void post(false)}>
               {count("post.all")}
             </Button>
           )}
@@ -90,6 +93,14 @@ export function PostDialog({
               </div>
             </dl>
             <Hindrances answer={answer} stocktake={stocktake} onClose={onClose} />
+            {missing && answer.lines > 0 && (
+              <TextArea
+                label={bench("post.override")}
+                hint={bench("post.override.hint")}
+                value={form.values.override_reason}
+                onText={(reason) => form.set("override_reason", reason)}
+              />
+            )}
             {answer.uncounted.lines > 0 && (
               <Choices<Uncounted>
                 label={count("post.uncounted", {
@@ -117,10 +128,14 @@ export function PostDialog({
   );
 }
 
+/** Records that are not in the count yet: passed over with a reason only. */
+const MISSING: ReadonlySet<string> = new Set(["records_held", "records_outstanding"]);
+
 const SHOWS: Record<string, string> = { needs_decision: "needs_decision", recount_running: "recount" };
 
 function problemWords(problem: PostingProblem): string {
   const { code, lines: n } = problem;
+  if (code === "records_held" || code === "records_outstanding") return count(`post.problem.${code}`, { n });
   if (code === "needs_decision" || code === "recount_running" || code === "place_open" || code === "nobody_looked") {
     return count(`post.problem.${code}`, { n });
   }
@@ -140,7 +155,8 @@ function Hindrances({
   const show = (code: string) => {
     onClose();
     const at = `/stocktakes/${stocktake.id}`;
-    if (code === "place_open" || code === "nobody_looked") navigate(`${at}/places`);
+    if (code === "records_held") navigate("/held");
+    else if (code === "place_open" || code === "nobody_looked") navigate(`${at}/places`);
     else navigate(at, { query: { show: SHOWS[code] ?? "all" } });
   };
   return (
@@ -156,17 +172,21 @@ function Hindrances({
               </>
             )}
             <br />
-            <small>
-              {bench("post.for_example", {
-                examples: problem.examples
-                  .slice(0, 3)
-                  .map((one) => `${one.sku} · ${one.location_code}`)
-                  .join(", "),
-              })}
-            </small>{" "}
-            <Button kind="quiet" onClick={() => show(problem.code)}>
-              {bench("post.show")}
-            </Button>
+            {problem.examples.length > 0 && (
+              <small>
+                {bench("post.for_example", {
+                  examples: problem.examples
+                    .slice(0, 3)
+                    .map((one) => `${one.sku} · ${one.location_code}`)
+                    .join(", "),
+                })}
+              </small>
+            )}{" "}
+            {problem.code !== "records_outstanding" && (
+              <Button kind="quiet" onClick={() => show(problem.code)}>
+                {bench("post.show")}
+              </Button>
+            )}
           </li>
         ))}
       </ul>

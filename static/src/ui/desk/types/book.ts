@@ -75,9 +75,40 @@ export interface Movement extends Entry {
   book_after: number | null;
 }
 
+export interface HeldDocument {
+  id: string;
+  kind: "stocktake" | "receipt";
+  number: number;
+  label: string;
+  state: string;
+  takes_records: boolean;
+}
+
+/** How many records are held alike. */
+export interface HeldGroup {
+  reason: string;
+  document_id: string | null;
+  document: HeldDocument | null;
+  device_id: string;
+  device_label: string;
+  person_id: string | null;
+  person_name: string | null;
+  records: number;
+}
+
+/** What became of each record of one decision. */
+export interface HeldDecided {
+  rows: { record_id: string; body_hash: string; done: boolean; code: string; reason: string; detail: string }[];
+  done: number;
+  refused: number;
+}
+
 export interface Held {
   record_id: string;
   body_hash: string;
+  document: HeldDocument | null;
+  moved_to: HeldDocument | null;
+  decided_by_name: string | null;
   device_label: string;
   device_seq: number;
   person_name: string | null;
