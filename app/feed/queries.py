@@ -40,17 +40,18 @@ def anything_unnumbered(session: Session) -> bool:
 
 def changes_after(session: Session, number: int, head: int, site_id: UUID, limit: int) -> list[Noted]:
     """The numbered changes in (number, head] that concern the site, in order, at most `limit`."""
-    statement = (
-        select(Change.feed_number, Change.entity, Change.entity_key, Change.operation)
+    told = Change.__table__.c  # columns rather than the model: whole catalogues pass through here
+    rows = session.execute(
+        select(told.feed_number, told.entity, told.entity_key, told.operation)
         .where(
-            Change.feed_number > number,
-            Change.feed_number <= head,
-            or_(Change.site_id == site_id, Change.site_id.is_(None)),
+            told.feed_number > number,
+            told.feed_number <= head,
+            or_(told.site_id == site_id, told.site_id.is_(None)),
         )
-        .order_by(Change.feed_number)
+        .order_by(told.feed_number)
         .limit(limit)
-    )
-    return [Noted(row[0] or 0, row[1], row[2], row[3]) for row in session.execute(statement)]
+    ).all()
+    return [Noted(number, entity, key, operation) for number, entity, key, operation in rows]
 
 
 def _of(entities: Collection[str], site_id: UUID | None) -> ColumnElement[bool]:

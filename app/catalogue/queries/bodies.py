@@ -1,67 +1,88 @@
-"""Items for the feed: no cost, no book figure. Two queries for a page of any size."""
+"""Items for the feed: no cost, no book figure. Two queries for a page of any size.
 
-from collections.abc import Sequence
+Whole catalogues pass through here, so rows come as plain values of the driver: ids as the text they end as, flags as
+they are stored, nothing turned into an object in between.
+"""
+
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Integer, String, cast, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import Barcode, Category, Item, Unit
+from app.kernel.database import is_sqlite
 from app.kernel.sets import among
+
+_ITEM, _UNIT, _CATEGORY, _BARCODE = (model.__table__.c for model in (Item, Unit, Category, Barcode))
 
 
 def item_bodies(session: Session, keys: Sequence[str], site_id: UUID) -> dict[str, dict[str, Any]]:  # noqa: ARG001
     """These items by key; the catalogue is every site's."""
     item_ids = [UUID(key) for key in keys]
+    key_of = _key_of(session, keys)
+    flags = (_ITEM[name] for name in ("tracks_lots", "tracks_expiry", "tracks_serials", "active"))
     rows = session.execute(
         select(
-            Item.id,
-            Item.sku,
-            Item.name,
-            Category.name,
-            Unit.code,
-            Unit.name,
-            Unit.scale,
-            Item.tracks_lots,
-            Item.tracks_expiry,
-            Item.tracks_serials,
-            Item.minimum_life_days,
-            Item.active,
+            _text(session, _ITEM.id),
+            _ITEM.sku,
+            _ITEM.name,
+            _CATEGORY.name,
+            _UNIT.code,
+            _UNIT.name,
+            _UNIT.scale,
+            _ITEM.minimum_life_days,
+            *(type_coerce(flag, Integer) for flag in flags),
         )
-        .join(Unit, Unit.id == Item.unit_id)
-        .outerjoin(Category, Category.id == Item.category_id)
-        .where(among(session, Item.id, item_ids))
-    )
+        .join(Unit.__table__, _UNIT.id == _ITEM.unit_id)
+        .outerjoin(Category.__table__, _CATEGORY.id == _ITEM.category_id)
+        .where(among(session, _ITEM.id, item_ids))
+    ).all()
     codes = _codes(session, item_ids)
-    # Taken apart by place rather than by name, and without objects in between: whole catalogues pass through here.
     return {
-        (key := str(own)): {
+        (key := key_of[own]): {
             "id": key,
             "sku": sku,
             "name": name,
             "category": category,
             "unit": {"code": unit_code, "name": unit_name, "scale": scale},
-            "tracks_lots": lots,
-            "tracks_expiry": expiry,
-            "tracks_serials": serials,
+            "tracks_lots": bool(lots),
+            "tracks_expiry": bool(expiry),
+            "tracks_serials": bool(serials),
             "minimum_life_days": life,
-            "active": active,
+            "active": bool(active),
             "barcodes": codes.get(own, []),
         }
-        for own, sku, name, category, unit_code, unit_name, scale, lots, expiry, serials, life, active in rows
+        for own, sku, name, category, unit_code, unit_name, scale, life, lots, expiry, serials, active in rows
     }
 
 
-def _codes(session: Session, item_ids: Sequence[UUID]) -> dict[UUID, list[dict[str, Any]]]:
-    """The codes of these items, pieces before packs."""
+def _codes(session: Session, item_ids: Sequence[UUID]) -> dict[str, list[dict[str, Any]]]:
+    """The codes of these items by the items' text, pieces before packs."""
     rows = session.execute(
-        select(Barcode.item_id, Barcode.code, Barcode.normal_form, Barcode.pack_factor, Barcode.label)
-        .where(among(session, Barcode.item_id, item_ids))
-        .order_by(Barcode.pack_factor, Barcode.normal_form)
-    )
-    found: dict[UUID, list[dict[str, Any]]] = {}
+        select(
+            _text(session, _BARCODE.item_id), _BARCODE.code, _BARCODE.normal_form, _BARCODE.pack_factor, _BARCODE.label
+        )
+        .where(among(session, _BARCODE.item_id, item_ids))
+        .order_by(_BARCODE.pack_factor, _BARCODE.normal_form)
+    ).all()
+    found: dict[str, list[dict[str, Any]]] = {}
     for own, code, form, factor, label in rows:
         told = {"code": code, "normal_form": form, "pack_factor": factor, "label": label}
         found.setdefault(own, []).append(told)
     return found
+
+
+def _text(session: Session, column: ColumnElement[Any]) -> ColumnElement[str]:
+    """An id as text that the database makes: as it is written on PostgreSQL, in bare digits on SQLite."""
+    if is_sqlite(session.connection()):
+        return func.hex(column, type_=String())
+    return cast(column, String())
+
+
+def _key_of(session: Session, keys: Sequence[str]) -> Mapping[str, str]:
+    """From the database's text of an id to the key."""
+    if is_sqlite(session.connection()):
+        return {key.replace("-", "").upper(): key for key in keys}
+    return {key: key for key in keys}
