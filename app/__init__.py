@@ -7,6 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app.accounts.api import blueprint as accounts_blueprint
 from app.accounts.cookies import register_viewer
 from app.accounts.queries import people_for_devices
+from app.backup.api import blueprint as backup_blueprint
 from app.catalogue import service as catalogue_service
 from app.catalogue.api import blueprint as catalogue_blueprint
 from app.catalogue.queries import item_bodies
@@ -67,6 +68,7 @@ BLUEPRINTS = (
     *STOCKTAKE_BLUEPRINTS,
     lookup_blueprint,
     inbox_blueprint,
+    backup_blueprint,
 )
 BODY_LIMIT = 52_000_000  # the largest import file; narrower limits are the views'
 

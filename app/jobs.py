@@ -5,11 +5,15 @@ from datetime import datetime
 
 import structlog
 from apscheduler.schedulers.blocking import BlockingScheduler
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy.orm import Session
 
 from app.accounts.queries.devices import sites_with_devices
 from app.accounts.service.attempts import forget_old_tries
+from app.backup.databases import database_at
+from app.backup.queries import last_taken
+from app.backup.rules import archive_name, is_due
+from app.backup.taking import note_taken, prune, take
 from app.checks import verify_everything
 from app.feed import service as feed
 from app.feed.compaction_run import compact
@@ -21,11 +25,13 @@ from app.kernel.transaction import reading, transact
 from app.ledger import service as ledger
 from app.receiving import service as receiving
 from app.receiving.verify import uncredited as uncredited_receipts
+from app.settings import VERSION
 from app.stocktake import unknown_codes
 
 SEQUENCE_EVERY_S = 1
 CREDIT_EVERY_S = 60
 SNAPSHOTS_EVERY_S = 60
+BACKUP_ASKED_EVERY_S = 600
 log = structlog.get_logger()
 
 
@@ -35,6 +41,7 @@ def run_scheduler(app: Flask) -> None:
     scheduler.add_job(_in(app, sequence), "interval", seconds=SEQUENCE_EVERY_S, id="sequence")
     scheduler.add_job(_in(app, credit), "interval", seconds=CREDIT_EVERY_S, id="credit")
     scheduler.add_job(_in(app, snapshots), "interval", seconds=SNAPSHOTS_EVERY_S, id="snapshots")
+    scheduler.add_job(_in(app, back_up), "interval", seconds=BACKUP_ASKED_EVERY_S, id="back_up")
     scheduler.add_job(_in(app, forget), "cron", minute=7, id="forget")
     scheduler.add_job(_in(app, shorten), "cron", hour=18, minute=41, id="shorten")  # 02:41 in China
     scheduler.add_job(_in(app, prove), "cron", hour=19, minute=11, id="prove")  # 03:11 in China
@@ -69,6 +76,22 @@ def snapshots() -> None:
     with reading() as session:
         site_ids = sites_with_devices(session)
     make_all_due(site_ids)
+
+
+def back_up() -> None:
+    """Take the daily backup if none was taken since it fell due, and let the oldest go. Failures are tried hourly."""
+    settings, moment = current_app.config["PANDIAN"], now()
+    folder = settings.backup_folder
+    with reading() as session:
+        last = last_taken(session)
+    if folder is None or not is_due(moment, settings.backup_hour, last):
+        return
+    if once("backup", f"{moment:%Y-%m-%dT%H}", moment):
+        path, _ = take(database_at(settings.database_url), folder / archive_name(moment), VERSION, moment)
+        transact(lambda session: note_taken(session, moment))
+        log.info(
+            "backed_up", file=str(path), bytes=path.stat().st_size, gone=prune(folder, settings.backup_keep, moment)
+        )
 
 
 def shorten() -> None:

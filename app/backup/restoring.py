@@ -18,6 +18,7 @@ from app.accounts.models import PersonSession
 from app.backup.archive import unpack
 from app.backup.databases import Database
 from app.backup.rules import CannotBackUp, Facts, Manifest, different
+from app.backup.taking import note_taken
 from app.checks import verify_everything
 from app.feed import service as feed
 from app.kernel.database import db
@@ -114,7 +115,7 @@ def _make_ready(app: Application, manifest: Manifest, now: datetime) -> tuple[st
     with app.app_context():
         try:
             _bring_up(app, manifest)
-            epoch = transact(lambda session: _begin_anew(session, now))
+            epoch = transact(lambda session: _begin_anew(session, manifest, now))
             transact(feed.sequence)
             transact(ledger.seal)
             with reading() as session:
@@ -136,7 +137,8 @@ def _bring_up(app: Application, manifest: Manifest) -> None:
         upgrade()
 
 
-def _begin_anew(session: Session, now: datetime) -> str:
+def _begin_anew(session: Session, manifest: Manifest, now: datetime) -> str:
     """A new epoch, so that devices send again what they keep; and nobody is signed in who has signed out since."""
     session.execute(update(PersonSession).where(PersonSession.ended_at.is_(None)).values(ended_at=now))
+    note_taken(session, manifest.made_at)  # the one it came out of, which did not know of itself yet
     return feed.new_epoch(session, now)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 FORMAT = 1  # of the archive; a newer one is refused
+STATES = ("good", "overdue", "none")
 OVERDUE_AFTER = timedelta(hours=36)  # a day, and a morning for a computer that is off at night
 UNPROTECTED_AFTER = timedelta(days=7)  # so long a trial is left in peace
 _NAME = re.compile(r"pandian-\d{8}T\d{6}Z\.zip")

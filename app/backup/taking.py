@@ -22,6 +22,8 @@ DONE = "backed_up"  # the job under which good backups are remembered, in the da
 def take(database: Database, target: Path, pandian: str, moment: datetime) -> tuple[Path, Manifest]:
     """Back up into the file `target`, or into the folder under the moment's name. Raises CannotBackUp."""
     path = target / archive_name(moment) if target.is_dir() else target
+    if not path.parent.is_dir():
+        raise CannotBackUp(f"There is no folder {path.parent} to write the backup to; is its disk mounted?")
     try:
         with tempfile.TemporaryDirectory(prefix=WORKPLACE, dir=path.parent) as folder:
             copy = Path(folder) / database.part

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from flask_migrate import downgrade
 from sqlalchemy import select
 
 from app.accounts.models import Person
@@ -160,8 +161,19 @@ def test_what_is_no_sound_backup_changes_nothing(
     assert installation.command("verify")[0] == 0
 
 
+def test_a_backup_of_an_older_release_is_brought_up_to_date(installation: Installation, shop: Cast) -> None:
+    downgrade(revision="0003")
+    before = people()
+    archive = installation.back_up()
+    installation.burn()
+    assert read_manifest(archive).facts.revision == "0003"
+    installation.restore(archive)
+    assert people() == before
+    assert installation.app.test_client().get("/readyz").json["checks"]["schema"] is True
+
+
 def test_a_backup_that_cannot_be_written_leaves_nothing_half(installation: Installation, shop: Cast) -> None:
     nowhere = installation.folder / "no" / "such" / "folder.zip"
     code, output = installation.command("backup", nowhere)
-    assert (code, "cannot be written" in output) == (1, True)
+    assert (code, "is its disk mounted?" in output) == (1, True)
     assert list(installation.folder.iterdir()) == []

@@ -2232,6 +2232,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/backup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether there is a fresh backup, for those who look after the installation. */
+        get: operations["backup_state"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -5049,6 +5066,20 @@ export interface components {
             item_id: string;
             /** @description sheets credited, in all open stocktakes and receipts */
             sheets: number;
+        };
+        BackupState: {
+            /**
+             * @description overdue: the last is older than 36 hours; none: a week has passed without one
+             * @enum {string}
+             */
+            state: "good" | "overdue" | "none";
+            /**
+             * Format: date-time
+             * @description the newest good one
+             */
+            taken_at: string | null;
+            /** @description whether one is taken every day by itself */
+            daily: boolean;
         };
     };
     responses: {
@@ -11141,6 +11172,31 @@ export interface operations {
             422: components["responses"]["Invalid"];
             503: components["responses"]["Unavailable"];
             507: components["responses"]["StorageFull"];
+            default: components["responses"]["Refused"];
+        };
+    };
+    backup_state: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupState"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
             default: components["responses"]["Refused"];
         };
     };
