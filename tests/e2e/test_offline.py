@@ -4,11 +4,12 @@ import json
 import re
 import shutil
 import threading
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Error, Page, Request, Route, expect
 
-from tests.e2e.conftest import PINS, OpenBrowser, Server, Shop, wedge
+from tests.e2e.conftest import PASSWORD, PINS, OpenBrowser, Server, Shop, wedge
 from tests.e2e.phone import (
     NOODLES,
     TISSUE,
@@ -158,14 +159,51 @@ def test_two_tabs_of_one_device_share_one_log(
         scan_through_hook(second, [TISSUE] * 4)
     _settled(first, 42)
     for tab in (first, second):
-        tab.evaluate("window.dispatchEvent(new Event('focus'))")
         scan_through_hook(tab, [TISSUE])
         _settled(first, 43 + (tab is second))
-    expect_quantity(second, "原木抽纸", 43)
+    for tab in (first, second):
+        expect_quantity(tab, "原木抽纸", 43)
 
     expect_nothing_lost_or_doubled(first, living_server)
     assert [row["seq"] for row in outbox(first)] == list(range(1, 45))
     assert counted(lasting_shop, "tabs", "A-01", "TISSUE") == 43
+    phone.close()
+
+
+def test_a_phone_that_finds_no_network_any_more_hands_its_log_to_the_desk_in_a_file(
+    living_server: Server, lasting_shop: Shop, lasting_browser: OpenBrowser, tmp_path: Path
+) -> None:
+    phone = lasting_browser("cut_off")
+    page = counter(phone, lasting_shop, "cut off")
+    phone.route(SYNC, lambda route: route.abort())
+    scan_through_hook(page, [TISSUE] * 7)
+    expect_quantity(page, "原木抽纸", 7)
+    page.goto("/#/phone/outbox")
+    with page.expect_download() as download:
+        page.get_by_text("导出记录文件").click()
+    file = tmp_path / "records.json"
+    download.value.save_as(file)
+    missing = waiting(page)
+    assert missing >= 7
+
+    desk = first_page(lasting_browser("desk", phone=False))
+    desk.goto("/")
+    desk.locator("input[name=login]").fill("li")
+    desk.locator("input[name=password]").fill(PASSWORD)
+    desk.locator("form button[type=submit]").click()
+    expect(desk.locator(".running").first).to_be_visible()
+    desk.goto("/#/devices")
+    desk.get_by_text("导入记录文件").click()
+    dialog = desk.locator(".dialog")
+    dialog.locator("input[type=file]").set_input_files(file)
+    expect(dialog).to_contain_text("cut off")
+    dialog.locator(".button-main").click()
+    expect(dialog.locator(".notice-ok")).to_be_visible()
+    assert counted(lasting_shop, "cut off", "A-01", "TISSUE") == 7
+
+    phone.unroute(SYNC)
+    expect_nothing_lost_or_doubled(page, living_server)
+    assert counted(lasting_shop, "cut off", "A-01", "TISSUE") == 7
     phone.close()
 
 

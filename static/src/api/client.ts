@@ -54,8 +54,12 @@ export const api = {
   put: <T>(path: string, body: unknown) => json<T>("PUT", path, undefined, body),
   del: <T = void>(path: string) => json<T>("DELETE", path),
   /** A file as it is (CSV import): the bytes go unread, the server knows the encodings. */
-  upload: async <T>(path: string, file: Blob, query?: Query, type = "text/csv"): Promise<T> => {
-    const response = await send(url(path, query), { method: "POST", body: file, headers: { "Content-Type": type } });
+  upload: async <T>(path: string, file: Blob | string, query?: Query, type = "text/csv", more = {}): Promise<T> => {
+    const response = await send(url(path, query), {
+      method: "POST",
+      body: file,
+      headers: { "Content-Type": type, ...more },
+    });
     return (await response.json()) as T;
   },
 };

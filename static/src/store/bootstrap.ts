@@ -1,7 +1,7 @@
 // Loading a whole new world: it is written on the side that does not answer, page by page, each with the progress in
 // one transaction; at the end the sides change in one more. Only a device that knows nothing yet sees it grow.
 import type { FeedRow } from "../api/types";
-import { putRows, STORES } from "./rows";
+import { putRows, STORES, withRoom } from "./rows";
 import { type Boot, type BootPart, MASTERS, type Side } from "./schema";
 import { atomic, type Store, type Writing } from "./store";
 import { on, sideOf } from "./world";
@@ -59,13 +59,13 @@ export function writePage(
   return store.run((db) =>
     atomic(
       db,
-      [...[...masters].map((name) => on(boot.side, name)), "bootstrap"],
+      [...[...masters].map((name) => on(boot.side, name)), "bootstrap", "meta"],
       async (tx) => {
         const now = await tx.objectStore("bootstrap").get("boot");
         const at = now?.snapshot;
         const isNext = at?.part === step.part && at.page === step.page && at.parts[at.part]?.id === step.id;
         if (!now || !at || !isNext || now.side !== boot.side) return now;
-        await putRows(tx, boot.side, rows);
+        await putRows(tx, boot.side, await withRoom(tx, rows));
         const moved = { ...now, snapshot: movedOn(at, rows) };
         await tx.objectStore("bootstrap").put(moved, "boot");
         return moved;

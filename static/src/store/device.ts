@@ -42,8 +42,14 @@ export async function installation(store: Store): Promise<Installation> {
 
 export async function rememberDevice(store: Store, device: DeviceFacts): Promise<void> {
   await putFact(store, "device", device);
-  // Ask the browser not to clear this site when space runs short; refused or absent, the outbox still works.
-  await navigator.storage?.persist?.().catch(() => false);
+  await askToKeep(store);
+}
+
+/** Ask the browser not to clear this site when space runs short; refused or absent, the outbox still works. */
+export async function askToKeep(store: Store): Promise<boolean> {
+  const kept = (await navigator.storage?.persist?.().catch(() => false)) ?? false;
+  await putFact(store, "persisted", kept);
+  return kept;
 }
 
 /** The signature over the uncompressed body: ECDSA P-256, SHA-256, raw r‖s, base64. */

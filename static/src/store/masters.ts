@@ -2,7 +2,7 @@
 // that a killed pull goes on where it was.
 import type { FeedRow } from "../api/types";
 import { clearFormer, finishIn } from "./bootstrap";
-import { putRows } from "./rows";
+import { putRows, withRoom } from "./rows";
 import type { ItemRow, LocationRow, PersonRow, PlaceRow, StocktakeRow } from "./schema";
 import { MASTERS } from "./schema";
 import { atomic, type Store } from "./store";
@@ -29,7 +29,7 @@ export async function applyPage(store: Store, page: PulledPage, asked?: string):
       async (tx) => {
         const meta = tx.objectStore("meta");
         if (asked && ((await meta.get("cursor")) ?? "0") !== asked) return [false, false];
-        await putRows(tx, side, page.rows);
+        await putRows(tx, side, await withRoom(tx, page.rows));
         await meta.put(page.next, "cursor");
         if (boot && !page.more) await finishIn(tx, boot, page.next);
         return [true, boot !== undefined && !page.more];

@@ -62,6 +62,10 @@ export interface Facts {
   last_contact: number;
   /** When the world here is next compared with the server's, by dataset. */
   compare_at: Record<string, number>;
+  /** Whether the browser promised not to clear this site by itself. */
+  persisted: boolean;
+  /** The items were dropped for want of space, then; null: they are all here. */
+  items_dropped: number | null;
   /** When storage that had refused to write last came back. */
   revived: number;
   unlocks: Record<string, string>;

@@ -4,7 +4,7 @@ import type { DeviceRecord, NewRecord } from "../domain/record";
 import { uuid7 } from "../domain/uuid";
 import type { Database, OutboxRow, RecordStatus, Verdict } from "./schema";
 import { MOVES, noteOnSheet } from "./sheets";
-import { atomic, type Store, type Writing } from "./store";
+import { atomic, NotSaved, type Store, type Writing } from "./store";
 
 export interface Clock {
   now(): number;
@@ -78,7 +78,8 @@ async function writeIn(tx: Writing, ready: Ready, author: Author, clock: Clock):
 }
 
 /** Write records, all or none; resolves when they are on disk. Throws NotSaved when they are not. */
-export function append(store: Store, records: NewRecord[], author: Author, clock: Clock): Promise<OutboxRow[]> {
+export async function append(store: Store, records: NewRecord[], author: Author, clock: Clock): Promise<OutboxRow[]> {
+  if (!store.mayWrite()) throw new NotSaved("private window");
   const ready = records.map((record) => ({ id: uuid7(clock.now()), record }));
   return store.run((db) => write(db, ready, author, clock));
 }
@@ -217,9 +218,4 @@ export function prune(store: Store, now: number): Promise<number> {
 
 export function heldRows(store: Store): Promise<OutboxRow[]> {
   return store.read((db) => db.getAllFromIndex("outbox", "status_seq", ofStatus("HELD")));
-}
-
-/** The whole outbox as text, one record a line: the way out when the storage is broken or no network ever comes. */
-export function exportOutbox(store: Store): Promise<string> {
-  return store.read(async (db) => (await db.getAll("outbox")).map((row) => row.text).join("\n"));
 }

@@ -38,6 +38,12 @@ function withForms(entity: string, body: Record<string, unknown>): Record<string
   return body;
 }
 
+/** Those of the rows that there is space for: items that were dropped stay away until they are loaded again. */
+export async function withRoom(tx: Writing, rows: FeedRow[]): Promise<FeedRow[]> {
+  const dropped = await tx.objectStore("meta").get("items_dropped");
+  return dropped ? rows.filter(({ entity }) => entity !== "item") : rows;
+}
+
 const CHUNK = 200;
 
 /** Put rows down, a few at a time: between them the page may paint and take a scan. */

@@ -18,6 +18,8 @@ const REOPEN_LIMIT = 3;
 
 export class Store {
   readonly state = signal<StoreState>("OPEN");
+  /** Whether a record may be written now: false where storage would not outlive the window and nobody answers. */
+  mayWrite: () => boolean = () => true;
   private reopening: Promise<void> | null = null;
 
   private constructor(
@@ -45,6 +47,7 @@ export class Store {
         return await work(this.db);
       } catch (error) {
         if (!isStorageError(error)) throw error;
+        if ((error as Error).name === "QuotaExceededError" && (await makeRoom(this.db))) continue;
         if (attempt > REOPEN_LIMIT) this.state.value = "READ_ONLY";
         else await this.reopen(attempt);
         if (this.isReadOnly()) throw new NotSaved(error);
@@ -54,7 +57,14 @@ export class Store {
 
   /** Reading still works in READ_ONLY as far as the database lets us: the outbox must be exportable. */
   async read<T>(work: (db: Database) => Promise<T>): Promise<T> {
-    return this.isReadOnly() ? work(this.db) : this.run(work);
+    if (!this.isReadOnly()) return this.run(work);
+    try {
+      return await work(this.db);
+    } catch {
+      // The connection may be dead while the data is not.
+      const fresh = await this.open();
+      return work(fresh).finally(() => fresh.close());
+    }
   }
 
   /** Work that must never stop the scanning (photos): its storage errors are the caller's to tell, and nothing else. */
@@ -69,7 +79,8 @@ export class Store {
     if (!this.isReadOnly()) return;
     try {
       const fresh = await this.open();
-      await proveWritable(fresh);
+      // A database that opens may still refuse to write.
+      await atomic(fresh, ["meta"], (tx) => tx.objectStore("meta").put(Date.now(), "revived"));
       this.db.close();
       this.db = fresh;
       this.state.value = "OPEN";
@@ -138,9 +149,24 @@ export async function atomic<T>(
   }
 }
 
-/** A database that opens may still refuse to write. */
-async function proveWritable(db: Database): Promise<void> {
-  await atomic(db, ["meta"], (tx) => tx.objectStore("meta").put(Date.now(), "revived"));
+/**
+ * No space: the items go, which the server has too; never what was scanned. A code is then kept as it is and known
+ * again later. false: there was nothing to drop, or not even that could be done.
+ */
+async function makeRoom(db: Database): Promise<boolean> {
+  try {
+    let dropped = 0;
+    await atomic(db, ["items", "items_2", "meta"], async (tx) => {
+      for (const name of ["items", "items_2"] as const) {
+        dropped += await tx.objectStore(name).count();
+        await tx.objectStore(name).clear();
+      }
+      if (dropped) await tx.objectStore("meta").put(Date.now(), "items_dropped");
+    });
+    return dropped > 0;
+  } catch {
+    return false;
+  }
 }
 
 const STORAGE_ERRORS = new Set([

@@ -40,6 +40,7 @@ export async function compareDue(source: Source, { now, random }: Clock): Promis
 /** Whether the world here adds up to the snapshot; null where the two cannot be compared now. */
 export async function compare({ store }: Source, manifest: Manifest): Promise<boolean | null> {
   const cursor = await getFact(store, "cursor");
+  if (await getFact(store, "items_dropped")) return null;
   if (!manifest.is_current || numberOf(cursor) < manifest.made_at_number) return null;
   for (const { entity, rows, sum, passing } of manifest.contents) {
     const name = STORES[entity];

@@ -27,6 +27,8 @@ export interface SyncState {
   /** Problem code of the last failure, "unreachable" without an answer. */
   error: string | null;
   revoked: boolean;
+  /** The items are not here: there was no space for them. */
+  itemsDropped: boolean;
   /** Rows read since the start: whatever shows the world looks again. */
   loaded: number;
   /** How far a world that is being loaded has come; null when none is. */
@@ -61,6 +63,7 @@ export class Engine {
     lastContact: 0,
     error: null,
     revoked: false,
+    itemsDropped: false,
     loaded: 0,
     loading: null,
   });
@@ -72,12 +75,13 @@ export class Engine {
 
   /** Read the counters anew; the screens call it after each record they wrote. */
   async refresh(): Promise<void> {
-    const [waiting, held, lastContact] = await Promise.all([
+    const [waiting, held, lastContact, dropped] = await Promise.all([
       outbox.count(this.deps.store, "PENDING"),
       outbox.count(this.deps.store, "HELD"),
       getFact(this.deps.store, "last_contact"),
+      getFact(this.deps.store, "items_dropped"),
     ]);
-    this.set({ waiting, held, lastContact: lastContact ?? 0 });
+    this.set({ waiting, held, lastContact: lastContact ?? 0, itemsDropped: Boolean(dropped) });
   }
 
   /**
@@ -105,6 +109,7 @@ export class Engine {
     const answer = await this.hello(device);
     await this.push(device);
     if (!answer.revoked) {
+      if (this.state.value.itemsDropped) await this.loadItemsAgain();
       await this.pull();
       await this.compare();
     }
@@ -207,6 +212,15 @@ export class Engine {
       if (!page.more) break;
     }
     this.set({ loading: null });
+  }
+
+  /** There was no space for the items; is there now? */
+  private async loadItemsAgain(): Promise<void> {
+    const { store, clock } = this.deps;
+    const { hasRoom } = await import("../store/room");
+    if (!(await hasRoom((await getFact(store, "items_dropped")) ?? 0, clock.now()))) return;
+    await putFact(store, "items_dropped", null);
+    await beginAgain(store);
   }
 
   /** A world that differs from the server's is loaded anew at once. */

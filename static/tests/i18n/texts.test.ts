@@ -94,6 +94,7 @@ describe("the header", () => {
     lastContact: 0,
     error: "unreachable",
     revoked: false,
+    itemsDropped: false,
     loaded: 0,
     loading: null,
   };

@@ -3,7 +3,7 @@ import { foldTally } from "../../src/domain/tally";
 import { installation, offlineUnlock, rememberUnlock } from "../../src/store/device";
 import { applyPage, itemByForm, locationByForm, searchItems } from "../../src/store/masters";
 import { getFact } from "../../src/store/meta";
-import { append, exportOutbox } from "../../src/store/outbox";
+import { append } from "../../src/store/outbox";
 import { type Database, openDatabase } from "../../src/store/schema";
 import { listSheets, rebuildSheets, recordsOfSheet } from "../../src/store/sheets";
 import { NotSaved, Store } from "../../src/store/store";
@@ -40,13 +40,6 @@ describe("a record", () => {
     device.clock.time += 24 * 60 * 60 * 1000;
     await device.scan();
     expect((await getFact(device.store, "today"))?.scans).toBe(1);
-  });
-
-  it("can be taken out as text without any server", async () => {
-    const device = await Device.make(new FakeServer());
-    await device.scan();
-    await device.scan();
-    expect((await exportOutbox(device.store)).split("\n")).toEqual(device.beeped);
   });
 });
 

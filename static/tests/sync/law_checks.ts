@@ -90,6 +90,7 @@ export class Laws {
     const { server } = this.floor;
     const cursor = await getFact(tab.store, "cursor");
     if (cursor !== `${server.epoch}:${server.head}` || (await getFact(tab.store, "bootstrapping"))) return;
+    if (await getFact(tab.store, "items_dropped")) return;
     const items = await ask(tab.store, (db, at) => db.getAll(at("items")));
     const known = items.map(({ id, name }) => [id, name]);
     const real = server.ids("item").map((id) => [id, server.bodyOf("item", id)?.name]);

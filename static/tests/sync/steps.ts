@@ -23,7 +23,7 @@ const who = fc.nat(3);
 const network = fc.array(fc.option(fc.constantFrom<NetworkFault>(...NETWORK_FAULTS), { freq: 2 }), { maxLength: 5 });
 const disk = fc.oneof(
   { weight: 3, arbitrary: fc.constant<DiskFault[]>([]) },
-  { weight: 1, arbitrary: fc.array(fc.constantFrom<DiskFault>(null, "refuse", "abort"), { maxLength: 8 }) },
+  { weight: 1, arbitrary: fc.array(fc.constantFrom<DiskFault>(null, "refuse", "abort", "full"), { maxLength: 8 }) },
   // Dead for as long as anybody tries.
   { weight: 1, arbitrary: fc.constant<DiskFault[]>(Array(12).fill("refuse")) },
 );

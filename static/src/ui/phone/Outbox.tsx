@@ -4,7 +4,8 @@ import type { DeviceRecord } from "../../domain/record";
 import { device, heldReason } from "../../i18n/device";
 import { formatAgo, formatInteger, formatTime } from "../../i18n/format";
 import { phone } from "../../i18n/phone";
-import { exportOutbox, heldRows } from "../../store/outbox";
+import { logFile } from "../../store/log_file";
+import { heldRows } from "../../store/outbox";
 import type { OutboxRow } from "../../store/schema";
 import "../../styles/phone-more.css";
 import { Button, LinkButton, Notice, Pill } from "../components";
@@ -14,13 +15,24 @@ import { Head } from "./Head";
 import { PhotoNotice } from "./Photo";
 import { Tabs } from "./Tabs";
 
-/** A text file of every record here, for the day when no network comes or the storage is broken. */
+/** The log as a file that the desk can take in; shared where the phone can share files, else a download. */
 async function saveFile(open: Floor): Promise<void> {
-  const text = await exportOutbox(open.store);
-  const address = URL.createObjectURL(new Blob([text], { type: "application/x-ndjson" }));
+  const known = open.device.value;
+  if (!known) return;
+  const lines = await logFile(open.store, known, open.clock);
+  const name = `pandian-${known.number}-${Date.now()}.log.json`;
+  const file = new File([lines.join("\n")], name, { type: "application/json" });
+  if (navigator.canShare?.({ files: [file] })) {
+    const shared = await navigator.share({ files: [file] }).then(
+      () => true,
+      (error: unknown) => error instanceof DOMException && error.name === "AbortError",
+    );
+    if (shared) return;
+  }
+  const address = URL.createObjectURL(file);
   const link = document.createElement("a");
   link.href = address;
-  link.download = `pandian-${open.device.value?.number ?? "device"}-${Date.now()}.ndjson`;
+  link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }
@@ -55,6 +67,7 @@ function Warnings({ open }: { open: Floor }) {
         </Notice>
       )}
       {state.revoked && <Notice outcome="alarm" text={device("outbox.revoked")} />}
+      {state.itemsDropped && <Notice outcome="look" text={device("room.dropped")} />}
     </>
   );
 }

@@ -53,6 +53,8 @@ const SCREENS: Record<string, ComponentType<Shown>> = {
 
 function Screen({ open }: Shown) {
   const { path } = here.value;
+  const Instead = open.instead.value;
+  if (Instead && path !== "/phone/outbox") return <Instead open={open} />;
   if (path.startsWith("/enrol") || !open.device.value) return <Enrol />;
   if (path === "/phone/me") return <Me open={open} />;
   if (path === "/phone/outbox") return <Outbox open={open} />;

@@ -1,5 +1,6 @@
 // The device's machinery, put together once: database, engine, scanner. Screens come and go, this stays.
-import { computed, effect, signal } from "@preact/signals";
+import { signal } from "@preact/signals";
+import type { ComponentType } from "preact";
 import { api } from "../../api/client";
 import type { DevicePerson } from "../../api/types";
 import { uuid7 } from "../../domain/uuid";
@@ -17,7 +18,6 @@ import { Loop, webLock } from "../../sync/loop";
 import { PhotoLane, putPhoto } from "../../sync/photo_lane";
 import { httpTransport } from "../../sync/transport";
 import { loadSession, signInWithPin, signOut } from "../session";
-import { updateHold } from "../update";
 import { Counting } from "./counting";
 import type { Handling } from "./handling";
 import type { WorkParts } from "./scan_work";
@@ -30,6 +30,8 @@ const COUNTERS_MS = 80;
 export class Floor {
   readonly device = signal<DeviceFacts | null>(null);
   readonly person = signal<CurrentPerson | null>(null);
+  /** Shown in place of the screens: in a private window, where what is scanned is gone when it is closed. */
+  readonly instead = signal<ComponentType<{ open: Floor }> | null>(null);
   readonly bus = new ScanBus();
   private counters: ReturnType<typeof setTimeout> | null = null;
   readonly loop: Loop;
@@ -78,29 +80,8 @@ export class Floor {
     // Pictures that cannot be read must not keep anybody from scanning.
     await this.photos.begin().catch((error: unknown) => console.error("the photos cannot be read", error));
     if (this.device.value) this.loop.start();
-    for (const name of ["focus", "visibilitychange"]) {
-      window.addEventListener(name, () => {
-        void this.counting.catchUp();
-        void this.handling.value?.receiving.catchUp();
-      });
-    }
-    effect(() => {
-      updateHold.value = this.engine.state.value.waiting + this.photos.state.value.unsaved;
-    });
-    // A photo that is in memory only would be gone with the page.
-    window.addEventListener("beforeunload", (event) => {
-      if (this.photos.state.value.unsaved > 0) event.preventDefault();
-    });
-    const loaded = computed(() => this.engine.state.value.loaded);
-    effect(() => {
-      if (loaded.value === 0) return;
-      const handling = this.handling.value;
-      for (const work of [this.counting, handling?.receiving, handling?.moving]) work?.worldChanged();
-    });
-    const mayRun = computed(() => this.engine.state.value.phase === "HEALTHY" && this.engine.state.value.waiting === 0);
-    effect(() => {
-      if (mayRun.value) void this.photos.run();
-    });
+    // Beside the start, not before it: nothing waits for these.
+    void import("./beside").then(({ beside }) => beside(this), console.error);
   }
 
   /** Receiving and moving are loaded with their first screen; where that fails, the next call tries again. */

@@ -15,6 +15,7 @@ import type { Column } from "../kit/VirtualTable";
 import { site } from "../sites_here";
 import type { Device } from "../types";
 import { EnrolDialog } from "./EnrolDialog";
+import { LogFileDialog } from "./LogFileDialog";
 
 const QUIET_MS = 24 * 3_600_000;
 const CLOCK_FINE_MS = 2_000;
@@ -111,7 +112,7 @@ function columns(onRevoke: (device: Device) => void): Column<Device>[] {
 
 export default function Devices() {
   const here = site.value;
-  const [asked, setAsked] = useState<Device | "enrol" | null>(null);
+  const [asked, setAsked] = useState<Device | "enrol" | "file" | null>(null);
   const list = usePaged<Device>(
     here?.id ?? null,
     () => api.get<ApiPage<Device>>("/devices", { site_id: here?.id }),
@@ -122,16 +123,23 @@ export default function Devices() {
       {masters("devices.enrol")}
     </Button>
   );
+  const file = <Button onClick={() => setAsked("file")}>{masters("devices.file")}</Button>;
   const revoke = async (device: Device) => {
     await api.post(`/devices/${device.id}/revoke`);
     await list.reload();
   };
-  const pending = asked !== null && asked !== "enrol" ? (asked.pending ?? 0) : 0;
+  const revoked = asked !== null && typeof asked !== "string" ? asked : null;
+  const pending = revoked?.pending ?? 0;
   return (
     <Page
       title={masters("devices.title")}
       about={here && masters("devices.about", { site: here.name })}
-      actions={enrol}
+      actions={
+        <>
+          {file}
+          {enrol}
+        </>
+      }
       fill
     >
       <ListTable
@@ -148,15 +156,16 @@ export default function Devices() {
       {asked === "enrol" && here && (
         <EnrolDialog site={here} known={list.rows} onEnrolled={list.reload} onClose={() => setAsked(null)} />
       )}
-      {asked !== null && asked !== "enrol" && (
+      {asked === "file" && <LogFileDialog onDone={list.reload} onClose={() => setAsked(null)} />}
+      {revoked && (
         <Confirm
-          title={masters("device.revoke.title", { label: asked.label })}
+          title={masters("device.revoke.title", { label: revoked.label })}
           text={[masters("device.revoke.text"), pending > 0 ? masters("device.revoke.pending", { n: pending }) : ""]
             .filter(Boolean)
             .join(" ")}
           submit={masters("device.revoke")}
           danger
-          onConfirm={() => revoke(asked)}
+          onConfirm={() => revoke(revoked)}
           onClose={() => setAsked(null)}
         />
       )}
