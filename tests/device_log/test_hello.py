@@ -114,6 +114,7 @@ def test_verify_finds_an_hwm_over_a_hole(device: Device) -> None:
 def test_a_clock_that_was_set_between_contacts_leaves_doubt_on_records_of_an_unknown_boot(device: Device) -> None:
     device.hello()
     contact = state_of(device).last_contact_at
+    device.clock.boot = uuid4()  # one that the server never meets
     ticks(device, 1)
     device.clock.boot = uuid4()
     device.clock.skew_ms = 3_600_000
