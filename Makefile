@@ -22,7 +22,7 @@ FRONT_END := $(shell find static/src static/public static/build -type f 2>/dev/n
              $(wildcard static/*.html static/*.ts static/tsconfig.json)
 WITH_NODE := PATH="$$(../.ci/node.sh)"
 
-.PHONY: help run scheduler demo bench faults test lint api format setup database front-end clean
+.PHONY: help run scheduler demo bench faults simulate test lint api format setup database front-end clean
 
 help: ## Print this list
 	@echo "Pandian 盘点: a stocktake system. Commands:"; echo
@@ -64,6 +64,9 @@ bench: setup .make/tools ## Measure the hot paths and print the figures
 
 faults: setup .make/tools ## Break things at length: kills, power cuts, bad disks and networks, herds; a table at the end (PERCENT=20)
 	@$(BIN)/python -m tests.faults --percent $(or $(PERCENT),100)
+
+simulate: .make/tools ## Put sync through every breakdown, run after run (RUNS= SEED= DB=sqlite|postgresql MUTANT= MUTANTS=all)
+	@RUNS="$(RUNS)" SEED="$(SEED)" DB="$(DB)" MUTANT="$(MUTANT)" MUTANTS="$(MUTANTS)" $(BIN)/python -W ignore -m tests.laws.simulate
 
 scheduler: setup database ## Run only the scheduler (one per installation)
 	@$(BIN)/flask scheduler

@@ -45,7 +45,7 @@ from app.settings import ROOT, Settings
 from app.sites import service as sites_service
 from app.sites.api import blueprint as sites_blueprint
 from app.sites.queries import location_bodies, site_bodies
-from app.stocktake.anchors import after_journals
+from app.stocktake import anchors, expectations
 from app.stocktake.api import BLUEPRINTS as STOCKTAKE_BLUEPRINTS
 from app.stocktake.feed_readers import read_places, read_stocktakes
 from app.stocktake.plan_queries import being_counted, items_counted
@@ -105,10 +105,11 @@ def _register_handlers() -> None:
     register_handler(MOVE_KINDS, MoveHandler())
     register_documents(COUNT_KINDS, StocktakeDocuments())
     register_documents(RECEIPT_KINDS, ReceiptDocuments())
-    register_after_journals(after_journals)
+    register_after_journals(anchors.after_journals)
+    register_after_journals(expectations.after_journals)
     register_reader("receipt", read_receipts)
     register_reader("stocktake", read_stocktakes)
-    register_reader("place", read_places, passing=("expected",))  # stock moves without a word to devices
+    register_reader("place", read_places, passing=("expected",))  # of counts that are over nobody is told
     register_reader("held_record", held_for_devices)
     register_reader("person", people_for_devices)
     register_reader("site", site_bodies)

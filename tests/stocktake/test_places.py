@@ -153,6 +153,19 @@ def test_devices_learn_what_is_expected_by_name_never_how_much(cast: Cast) -> No
     }
 
 
+def test_devices_hear_when_goods_come_to_a_place_or_are_gone_while_it_is_counted(cast: Cast) -> None:
+    water, stocktake, shelf = make_item(), start_stocktake(cast), cast.bins[0]
+    before = len(told("place"))
+    move(cast, "receipt", water, shelf, 10, at(9))
+    assert told("place")[before:] == [place_key(stocktake.id, shelf.id)]
+    assert place_body(cast, stocktake, shelf)["expected"] == [[str(water.id), ""]]
+    move(cast, "sale", water, shelf, 4, at(9, 5))  # how much is there is no device's business
+    assert len(told("place")) == before + 1
+    move(cast, "sale", water, shelf, 6, at(9, 10))
+    assert told("place")[before + 1 :] == [place_key(stocktake.id, shelf.id)]
+    assert place_body(cast, stocktake, shelf)["expected"] == []
+
+
 def test_a_shelf_summed_up_to_the_shop_expects_nothing_by_itself(cast: Cast) -> None:
     water, stocktake = make_item(), start_stocktake(cast)
     move(cast, "opening", water, cast.bins[0], 10, at(7))
