@@ -22,7 +22,7 @@ from app import create_app
 from app.kernel.database import db
 from app.settings import ROOT, Settings
 from tests.laws.sync_mutants import MUTANTS, planted
-from tests.laws.sync_run import Outcome, simulate, staged
+from tests.laws.sync_run import Outcome, hunt, simulate, staged
 
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108  # a folder of our own in it
 
@@ -40,9 +40,10 @@ def main() -> int:
 def _one(app: Flask, kind: str, mutant: str | None, runs: int, start: int) -> bool:
     empty(app, kind)
     with planted(mutant, app, kind), staged(app, kind) as (stage, snapshots):
-        outcome = simulate(
-            app, stage, snapshots, runs=runs, start=start, shrink=mutant is None and not os.environ.get("QUICK")
-        )
+        if mutant is None:
+            outcome = simulate(app, stage, snapshots, runs=runs, start=start, shrink=True)
+        else:
+            outcome = hunt(app, stage, snapshots, runs=runs, start=start)
     pace = f"{outcome.runs} runs, {outcome.cpu_s:.1f} CPU s, {outcome.runs / max(outcome.cpu_s, 0.01):.1f} runs a CPU s"
     if mutant is not None:
         found = f"found: {outcome.broken}" if outcome.broken else "NOT FOUND"
@@ -52,14 +53,14 @@ def _one(app: Flask, kind: str, mutant: str | None, runs: int, start: int) -> bo
     if outcome.broken is None:
         print("Every law held.")
         return True
-    _tell(outcome, start)
+    _tell(outcome, runs, start)
     return False
 
 
-def _tell(outcome: Outcome, start: int) -> None:
+def _tell(outcome: Outcome, runs: int, start: int) -> None:
     assert outcome.broken is not None
     traceback.print_exception(outcome.broken)
-    print(f"\nA law is broken: {outcome.broken}\nThe same again: make simulate SEED={start}")
+    print(f"\nA law is broken: {outcome.broken}\nThe same again: make simulate RUNS={runs} SEED={start}")
 
 
 def empty(app: Flask, kind: str) -> None:

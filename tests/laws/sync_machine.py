@@ -22,7 +22,11 @@ DESK = ("shut out", "let in", "leave", "come back", "update", "close count", "cl
 NEWEST = 2  # the latest version of records that a device writes
 quantities = st.sampled_from([1, 2, 12, 144, 10**9 - 1])
 skews = st.sampled_from([0, 3_600_000, -86_400_000, 86_400_000, -10 * 365 * 86_400_000, 5 * 365 * 86_400_000])
-plans = st.lists(st.sampled_from(FAULTS), max_size=5)
+plans = st.builds(  # what the hello meets, then each push
+    lambda hello, pushes: [hello, *pushes],
+    st.sampled_from(["well", "well", "well", "lost", "cut", "busy", "twice"]),
+    st.lists(st.sampled_from(FAULTS), min_size=1, max_size=4),
+)
 
 
 class SyncMachine(RuleBasedStateMachine):

@@ -17,6 +17,7 @@ from tests.laws.sync_machine import machine_of
 from tests.laws.sync_snapshots import Snapshots, snapshots_of
 
 STEPS = 20
+HUNT = 20  # runs a seed, where a planted bug is looked for
 
 
 @dataclass
@@ -62,6 +63,16 @@ def simulate(app: Flask, stage: Stage, snapshots: Snapshots, *, runs: int, start
     except AssertionError as error:
         broken = error
     return Outcome(machine.runs, time.process_time() - began, broken)
+
+
+def hunt(app: Flask, stage: Stage, snapshots: Snapshots, *, runs: int, start: int) -> Outcome:
+    """Short simulations from one seed after the other, until a law breaks or there were so many runs."""
+    total = Outcome(0, 0.0, None)
+    while total.broken is None and total.runs < runs:
+        outcome = simulate(app, stage, snapshots, runs=HUNT, start=start, shrink=False)
+        total = Outcome(total.runs + outcome.runs, total.cpu_s + outcome.cpu_s, outcome.broken)
+        start += 1
+    return total
 
 
 def _no_waiting(connection: Any, _record: Any) -> None:

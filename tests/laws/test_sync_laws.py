@@ -7,19 +7,20 @@ from flask import Flask
 
 from tests.laws.simulate import application, empty
 from tests.laws.sync_mutants import MUTANTS, planted
-from tests.laws.sync_run import simulate, staged
+from tests.laws.sync_run import hunt, simulate, staged
 from tests.laws.sync_snapshots import SqliteSnapshots, snapshots_of
 
 RUNS = {"sqlite": 160, "postgresql": 40}
 SEED = 20261123
 ENOUGH = 200  # runs within which a planted bug must show
-QUICK_SEED = 3  # under which each shows within some ten runs; any seed finds it: `make simulate MUTANT=… SEED=…`
 
 
 def test_the_laws_of_sync_hold_whatever_happens(app: Flask, database_kind: str) -> None:
     with staged(app, database_kind) as (stage, snapshots):
         outcome = simulate(app, stage, snapshots, runs=RUNS[database_kind], start=SEED, shrink=False)
-    assert outcome.broken is None, f"{outcome.broken}; for the steps: make simulate SEED={SEED} DB={database_kind}"
+    assert outcome.broken is None, (
+        f"{outcome.broken}; the steps: make simulate RUNS={RUNS[database_kind]} SEED={SEED} DB={database_kind}"
+    )
     assert outcome.runs >= RUNS[database_kind]
 
 
@@ -38,5 +39,5 @@ def test_a_bug_that_others_had_would_be_found(scratch: tuple[Flask, SqliteSnapsh
     app, snapshots, migrated = scratch
     snapshots.restore(migrated)
     with planted(mutant, app, "sqlite"), staged(app, "sqlite") as (stage, of_stage):
-        outcome = simulate(app, stage, of_stage, runs=ENOUGH, start=QUICK_SEED, shrink=False)
+        outcome = hunt(app, stage, of_stage, runs=ENOUGH, start=1)
     assert outcome.broken is not None, f"{mutant} lived through {outcome.runs} runs"
