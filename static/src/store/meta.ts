@@ -54,6 +54,8 @@ export interface Facts {
   dock: string;
   next_seq: number;
   epoch: string;
+  /** The epoch under which photos were sent last. */
+  photo_epoch: string;
   cursor: string;
   /** The server's hwm as last told under `epoch`; were it lower one day, the server had been restored. */
   hwm: number;

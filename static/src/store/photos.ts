@@ -3,9 +3,20 @@ import type { PhotoRow } from "./schema";
 import type { Store } from "./store";
 
 export const PHOTO_RETENTION_MS = 14 * 24 * 60 * 60 * 1000;
+/** Of photos that were sent, the newest are kept whole, for a server that is restored from a backup. */
+export const SENT_BYTES_KEPT = 20_000_000;
 
-/** On disk when it resolves; throws the storage's own error (no space left, for one). */
-export function savePhoto(store: Store, row: PhotoRow): Promise<void> {
+/** On disk when it resolves, if need be in the place of sent ones; throws the storage's own error (no space left). */
+export async function savePhoto(store: Store, row: PhotoRow): Promise<void> {
+  try {
+    await put(store, row);
+  } catch (error) {
+    if (!(await freeSent(store, 0))) throw error;
+    await put(store, row);
+  }
+}
+
+function put(store: Store, row: PhotoRow): Promise<void> {
   return store.aside(async (db) => {
     const tx = db.transaction("photos", "readwrite", { durability: "strict" });
     await tx.store.put(row);
@@ -30,12 +41,12 @@ export function listPhotos(store: Store): Promise<PhotoRow[]> {
   return store.aside(async (db) => (await db.getAll("photos")).map((row) => ({ ...row, bytes: null })));
 }
 
-/** What the server said of one: taken (its bytes go, the small picture stays) or refused (all of it stays). */
+/** What the server said of one. Taken or refused, it stays: the server may be restored, or the reason may go. */
 export async function settlePhoto(store: Store, id: string, refused: string | null, now: number): Promise<void> {
   await store.aside(async (db) => {
     const row = await db.get("photos", id);
     if (!row) return;
-    if (refused === null) await db.put("photos", { ...row, bytes: null, status: "SENT", code: null, sent_at: now });
+    if (refused === null) await db.put("photos", { ...row, status: "SENT", code: null, sent_at: now });
     else await db.put("photos", { ...row, status: "REFUSED", code: refused });
   });
 }
@@ -51,7 +62,23 @@ export async function retryPhotos(store: Store): Promise<void> {
   });
 }
 
-/** Forget what the server has had for 14 days. */
+/** Under another epoch than the one they were sent under (the server was restored) they wait again, if kept whole. */
+export async function meetEpoch(store: Store): Promise<void> {
+  await store.aside(async (db) => {
+    const tx = db.transaction(["photos", "meta"], "readwrite");
+    const [photos, meta] = [tx.objectStore("photos"), tx.objectStore("meta")];
+    const epoch = await meta.get("epoch");
+    if (epoch !== undefined && epoch !== (await meta.get("photo_epoch"))) {
+      for (const row of await photos.index("status").getAll("SENT")) {
+        if (row.bytes !== null) await photos.put({ ...row, status: "WAITING", sent_at: null });
+      }
+      await meta.put(epoch, "photo_epoch");
+    }
+    await tx.done;
+  });
+}
+
+/** Forget what the server has had for 14 days; of younger ones keep what fits. */
 export async function prunePhotos(store: Store, now: number): Promise<void> {
   await store.aside(async (db) => {
     const tx = db.transaction("photos", "readwrite");
@@ -59,5 +86,26 @@ export async function prunePhotos(store: Store, now: number): Promise<void> {
       if ((row.sent_at ?? now) <= now - PHOTO_RETENTION_MS) await tx.store.delete(row.id);
     }
     await tx.done;
+  });
+  await freeSent(store, SENT_BYTES_KEPT);
+}
+
+/** Let go the bytes of sent photos, the oldest first, until no more than `most` are left; whether any went. */
+function freeSent(store: Store, most: number): Promise<boolean> {
+  return store.aside(async (db) => {
+    const tx = db.transaction("photos", "readwrite");
+    let [total, freed] = [0, false];
+    let cursor = await tx.store.index("status").openCursor("SENT", "prev");
+    while (cursor) {
+      const row = cursor.value;
+      total += row.bytes?.byteLength ?? 0;
+      if (row.bytes !== null && total > most) {
+        await cursor.update({ ...row, bytes: null });
+        freed = true;
+      }
+      cursor = await cursor.continue();
+    }
+    await tx.done;
+    return freed;
   });
 }

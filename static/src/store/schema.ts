@@ -205,6 +205,7 @@ export interface PhotoRow {
   record_id: string | null;
   document_id: string | null;
   taken_at: number;
+  /** null: sent, and let go for want of space. */
   bytes: ArrayBuffer | null;
   /** A data: address of a few kilobytes. */
   thumb: string;

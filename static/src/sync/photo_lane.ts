@@ -86,6 +86,7 @@ export class PhotoLane {
   }
 
   private async sendAll(): Promise<void> {
+    await photos.meetEpoch(this.store);
     await this.saveUnsaved();
     for (;;) {
       if (!this.mayRun()) return;

@@ -1,7 +1,8 @@
 // Photos go after the records, one at a time, survive a reload, and are never silently lost.
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { Unreachable } from "../../src/api/problem";
-import { countPhotos, listPhotos, PHOTO_RETENTION_MS } from "../../src/store/photos";
+import { putFact } from "../../src/store/meta";
+import { countPhotos, listPhotos, PHOTO_RETENTION_MS, SENT_BYTES_KEPT } from "../../src/store/photos";
 import type { PhotoRow } from "../../src/store/schema";
 import { PhotoLane } from "../../src/sync/photo_lane";
 import { Device } from "../support/device";
@@ -14,6 +15,7 @@ let fail: unknown;
 let recordsWait: boolean;
 let under: number;
 let scanAfterPhoto: boolean;
+let size: number;
 
 const put = async (row: PhotoRow): Promise<void> => {
   under += 1;
@@ -21,7 +23,7 @@ const put = async (row: PhotoRow): Promise<void> => {
   await Promise.resolve();
   under -= 1;
   if (fail) throw fail;
-  expect(row.bytes?.byteLength).toBe(3);
+  expect(row.bytes?.byteLength).toBe(size);
   sent.push(row.id);
   recordsWait ||= scanAfterPhoto;
 };
@@ -50,6 +52,7 @@ beforeEach(async () => {
   sent = [];
   fail = null;
   under = 0;
+  size = 3;
   scanAfterPhoto = false;
   recordsWait = true;
   lane = make();
@@ -81,12 +84,57 @@ describe("photos", () => {
     expect(lane.state.value.waiting).toBe(1);
   });
 
-  it("once taken keep the small picture and free the space", async () => {
+  const kept = async () => (await device.store.read((db) => db.getAll("photos"))).map(({ bytes }) => bytes !== null);
+  const sendOne = async (record: string, bytes = 3) => {
+    device.clock.time += 1_000;
+    const before = await countPhotos(device.store, "SENT");
+    await lane.add({ ...photo(record), bytes: new ArrayBuffer(bytes) });
+    await vi.waitFor(async () => expect(await countPhotos(device.store, "SENT")).toBe(before + 1));
+    await lane.run();
+  };
+
+  it("are sent again to a server that was restored, once", async () => {
+    recordsWait = false;
+    await putFact(device.store, "epoch", "first");
+    await sendOne("r1");
+    await sendOne("r2");
+    await lane.run();
+    expect(sent).toHaveLength(2);
+    await putFact(device.store, "epoch", "second");
+    await lane.run();
+    await lane.run();
+    expect(sent).toEqual([...sent.slice(0, 2), ...sent.slice(0, 2)]);
+    expect(await countPhotos(device.store, "SENT")).toBe(2);
+  });
+
+  it("once sent are kept whole as far as there is room, the newest first", async () => {
+    recordsWait = false;
+    size = SENT_BYTES_KEPT / 2;
+    for (const record of ["r1", "r2", "r3"]) await sendOne(record, size);
+    await vi.waitFor(async () => expect(await kept()).toEqual([false, true, true]));
+  });
+
+  it("once sent give way to a new one when the device is full", async () => {
+    recordsWait = false;
+    await sendOne("r1");
+    device.clock.time += 1_000;
+    recordsWait = true;
+    const full = vi.spyOn(IDBObjectStore.prototype, "put").mockImplementationOnce(() => {
+      throw new DOMException("full", "QuotaExceededError");
+    });
+    await lane.add(photo("r2"));
+    full.mockRestore();
+    expect(await kept()).toEqual([false, true]);
+    expect(lane.state.value).toMatchObject({ waiting: 1, unsaved: 0 });
+  });
+
+  it("once taken are kept for 14 days", async () => {
     recordsWait = false;
     await lane.add(photo());
     await vi.waitFor(async () => expect(await countPhotos(device.store, "SENT")).toBe(1));
     const row = await device.store.read((db) => db.getAll("photos"));
-    expect(row[0]).toMatchObject({ bytes: null, thumb: "data:image/jpeg;base64,r1" });
+    expect(row[0]).toMatchObject({ thumb: "data:image/jpeg;base64,r1" });
+    expect(row[0]?.bytes?.byteLength).toBe(3);
     device.clock.time += PHOTO_RETENTION_MS + 1;
     await lane.run();
     expect(await listPhotos(device.store)).toEqual([]);
