@@ -44,7 +44,7 @@ export class Device {
   person = "anna";
 
   private constructor(
-    readonly name: string,
+    public name: string,
     public store: Store,
     public engine: Engine,
     private readonly transport: Transport,
@@ -85,6 +85,13 @@ export class Device {
       async () => undefined,
     );
     this.engine = this.newEngine();
+  }
+
+  /** From here on its database is the one that `make` makes under this name. */
+  async moveInto(name: string, make: (name: string) => Promise<void>): Promise<void> {
+    await make(name);
+    this.name = name;
+    await this.restart();
   }
 
   async outboxTexts(): Promise<string[]> {
