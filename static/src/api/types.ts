@@ -1,5 +1,6 @@
 // Shapes of the calls this side makes before anything else: session, enrolment, sync. Written by hand from the
 // API's contract; `npm run api` makes schema.ts of the server's OpenAPI file and these can then be aliases of it.
+import type { DocumentName } from "../store/schema";
 
 export type Role = "counter" | "supervisor" | "manager" | "administrator";
 
@@ -39,6 +40,9 @@ export interface HeldDecision {
   code: string;
   state: "open" | "released" | "dismissed";
   detail: string | null;
+  note?: string;
+  document?: DocumentName | null;
+  moved_to?: DocumentName | null;
 }
 
 export interface HelloAnswer {

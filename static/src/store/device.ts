@@ -66,15 +66,36 @@ export async function rememberUnlock(store: Store, person: string, pin: string):
   const { keys } = await installation(store);
   const unlocks = (await getFact(store, "unlocks")) ?? {};
   await putFact(store, "unlocks", { ...unlocks, [person]: await mac(keys, person, pin) });
+  const { [person]: _forgiven, ...tries } = (await getFact(store, "unlock_tries")) ?? {};
+  await putFact(store, "unlock_tries", tries);
 }
+
+/** As the server does: five quick tries, then 15 s, 30 s, 60 s …; after ten in a row only the server can help. */
+const QUICK_TRIES = 5;
+const LAST_TRY = 10;
+const FIRST_DELAY_MS = 15_000;
+const LONGEST_DELAY_MS = 5 * 60_000;
+
+/** never: nobody signed in here with this name before. later: too many wrong tries just now. server: far too many. */
+export type Unlocked = "known" | "wrong" | "never" | "later" | "server";
 
 /**
  * Offline: does the PIN fit what this person last used here? It identifies and does not authenticate, and records
- * say so (auth = offline). null: this person never signed in on this device, which needs contact first.
+ * say so (auth = offline). The try is on disk before it is answered: a reload forgives nothing.
  */
-export async function offlineUnlock(store: Store, person: string, pin: string): Promise<boolean | null> {
+export async function offlineUnlock(store: Store, person: string, pin: string, now: number): Promise<Unlocked> {
   const known = (await getFact(store, "unlocks"))?.[person];
-  if (!known) return null;
+  if (!known) return "never";
+  const tries = (await getFact(store, "unlock_tries")) ?? {};
+  const { wrong, until } = tries[person] ?? { wrong: 0, until: 0 };
+  if (wrong >= LAST_TRY) return "server";
+  // A clock that was set back must not close the lock for longer than it ever closes.
+  if (now < until && until - now <= LONGEST_DELAY_MS) return "later";
+  const delay = FIRST_DELAY_MS * 2 ** (wrong + 1 - QUICK_TRIES);
+  const closed = wrong + 1 < QUICK_TRIES ? 0 : now + Math.min(delay, LONGEST_DELAY_MS);
+  await putFact(store, "unlock_tries", { ...tries, [person]: { wrong: wrong + 1, until: closed } });
   const { keys } = await installation(store);
-  return (await mac(keys, person, pin)) === known;
+  if ((await mac(keys, person, pin)) !== known) return "wrong";
+  await putFact(store, "unlock_tries", { ...tries, [person]: { wrong: 0, until: 0 } });
+  return "known";
 }

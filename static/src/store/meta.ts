@@ -1,4 +1,5 @@
 // Small facts about this installation, each under its own key.
+import type { Verdict } from "./schema";
 import type { Store } from "./store";
 
 export interface DeviceFacts {
@@ -71,6 +72,10 @@ export interface Facts {
   /** When storage that had refused to write last came back. */
   revived: number;
   unlocks: Record<string, string>;
+  /** Wrong PINs in a row without the server, by person, and until when no more are taken. */
+  unlock_tries: Record<string, { wrong: number; until: number }>;
+  /** What supervisors decided of this device's held records of late, as the last hello told it. */
+  decisions: { id: string; verdict: Verdict }[];
 }
 
 export async function getFact<Key extends keyof Facts>(store: Store, key: Key): Promise<Facts[Key] | undefined> {

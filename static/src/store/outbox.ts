@@ -2,6 +2,7 @@
 // complete may anything beep. Nothing here ever shortens the log but `prune`, after 14 days of being acknowledged.
 import type { DeviceRecord, NewRecord } from "../domain/record";
 import { uuid7 } from "../domain/uuid";
+import type { Facts } from "./meta";
 import type { Database, OutboxRow, RecordStatus, Verdict } from "./schema";
 import { MOVES, noteOnSheet } from "./sheets";
 import { atomic, NotSaved, type Store, type Writing } from "./store";
@@ -185,8 +186,9 @@ export function pendMissing(store: Store, missing: [number, number][]): Promise<
 export function noteDecisions(store: Store, decisions: { id: string; verdict: Verdict }[]): Promise<void> {
   if (decisions.length === 0) return Promise.resolve();
   return store.run((db) =>
-    atomic(db, ["outbox"], async (tx) => {
+    atomic(db, ["outbox", "meta"], async (tx) => {
       const outbox = tx.objectStore("outbox");
+      await tx.objectStore("meta").put(decisions, "decisions");
       for (const { id, verdict } of decisions) {
         const row = await outbox.index("id").get(id);
         if (!row || row.status === "PENDING") continue;
@@ -216,6 +218,26 @@ export function prune(store: Store, now: number): Promise<number> {
   });
 }
 
-export function heldRows(store: Store): Promise<OutboxRow[]> {
-  return store.read((db) => db.getAllFromIndex("outbox", "status_seq", ofStatus("HELD")));
+/** What was held and what became of it, as it was scanned: released ones as long as the server tells of them. */
+export function judgedRows(store: Store): Promise<OutboxRow[]> {
+  return store.read(async (db) => {
+    const rows = await db.getAllFromIndex("outbox", "status_seq", ofStatus("HELD"));
+    const decisions = ((await db.get("meta", "decisions")) as Facts["decisions"] | undefined) ?? [];
+    for (const { id, verdict } of decisions) {
+      const row = verdict.state === "released" ? await db.getFromIndex("outbox", "id", id) : undefined;
+      if (row?.status === "ACKED") rows.push(row);
+    }
+    return rows.sort((a, b) => a.seq - b.seq);
+  });
+}
+
+/** Whose records wait here, and how many: not what they say. */
+export async function waitingByPerson(store: Store): Promise<{ person: string; n: number }[]> {
+  const rows = await store.read((db) => db.getAllFromIndex("outbox", "status_seq", ofStatus("PENDING")));
+  const found = new Map<string, number>();
+  for (const { text } of rows) {
+    const { person } = JSON.parse(text) as DeviceRecord;
+    found.set(person, (found.get(person) ?? 0) + 1);
+  }
+  return [...found].map(([person, n]) => ({ person, n })).sort((a, b) => b.n - a.n);
 }

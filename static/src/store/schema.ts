@@ -8,6 +8,18 @@ export interface Verdict {
   detail: string | null;
   /** What became of a held record: open until a supervisor released or dismissed it. */
   state: "open" | "released" | "dismissed";
+  /** What the supervisor said to it. */
+  note?: string;
+  /** The stocktake or receipt it was scanned for, and where it counts if not there. */
+  document?: DocumentName | null;
+  moved_to?: DocumentName | null;
+}
+
+/** A stocktake or receipt as people call it. */
+export interface DocumentName {
+  kind: "stocktake" | "receipt";
+  number: number;
+  label: string;
 }
 
 /** One record of this device's log. `text` is made once and sent verbatim for ever after. */
@@ -97,7 +109,21 @@ export interface PlaceRow {
   expected: [string, string][];
   items_only: [string, string][] | null;
   not_by: string[];
+  /** Whose open sheets the server knows here. Absent where it told of the place before it told of sheets. */
+  sheets?: OpenSheet[];
   generation?: number;
+}
+
+/** A sheet that nobody closed or went on from, on whatever device. */
+export interface OpenSheet {
+  id: string;
+  person_id: string;
+  person: string;
+  device_id: string;
+  device: string;
+  opened_ms: number;
+  /** When the server had last heard of that device when it told of the sheet. */
+  heard_ms: number | null;
 }
 
 export interface PersonRow {

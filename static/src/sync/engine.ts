@@ -141,7 +141,7 @@ export class Engine {
     await outbox.pendMissing(store, answer.missing);
     await outbox.noteDecisions(
       store,
-      answer.held.map(({ id, code, state, detail }) => ({ id, verdict: { code, state, detail } })),
+      answer.held.map(({ id, seq: _seq, ...verdict }) => ({ id, verdict })),
     );
     return answer;
   }

@@ -53,6 +53,16 @@ const place = (id: string, more = {}) => ({
 
 const stocktake = { id: "st", number: "1", name: "全盘", kind: "full", blind: true, state: "counting", generation: 1 };
 
+const SHEET_OF_BO = {
+  id: "sheet-of-bo",
+  person_id: "bo",
+  person: "Bo",
+  device_id: "other",
+  device: "PDA-02",
+  opened_ms: 1,
+  heard_ms: null,
+};
+
 const WORLD = [
   item("water", "饮用天然水", [code(WATER), code(CARTON, 12, "整箱")]),
   item("noodles", "红烧牛肉面", [code(NOODLES)]),
@@ -66,7 +76,7 @@ const WORLD = [
   { entity: "stocktake", id: "st", op: "U" as const, body: stocktake },
   place("a"),
   place("b", { round: 2, items_only: [["water", ""]], not_by: ["anna"] }),
-  place("c", { state: "counting", expected: [] }),
+  place("c", { state: "counting", expected: [], sheets: [SHEET_OF_BO] }),
 ];
 
 let device: Device;
@@ -307,6 +317,18 @@ describe("places", () => {
   it("a place where the server knows another's sheet says so", async () => {
     await go("c");
     expect(counting.place.value?.takenByOthers).toBe(true);
+  });
+
+  it("another's sheet is gone on from before the first scan, and not after it", async () => {
+    await go("c");
+    const [theirs] = counting.place.value?.others ?? [];
+    expect(theirs).toMatchObject({ person: "Bo", device: "PDA-02" });
+    if (theirs) await counting.takeOver(theirs);
+    expect(counting.place.value).toMatchObject({ continues: "sheet-of-bo", takenByOthers: false });
+    await scan(WATER);
+    expect((await written())[0]).toMatchObject({ kind: "sheet", continues: "sheet-of-bo" });
+    if (theirs) await counting.takeOver({ ...theirs, id: "another" });
+    expect(counting.place.value?.continues).toBe("sheet-of-bo");
   });
 
   it("coming back goes on with the same sheet", async () => {

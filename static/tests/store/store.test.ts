@@ -170,8 +170,34 @@ describe("the device itself", () => {
   it("recognises offline who signed in here before, and nobody else", async () => {
     const { store } = await Device.make(new FakeServer());
     await rememberUnlock(store, "anna", "123456");
-    expect(await offlineUnlock(store, "anna", "123456")).toBe(true);
-    expect(await offlineUnlock(store, "anna", "654321")).toBe(false);
-    expect(await offlineUnlock(store, "bo", "123456")).toBeNull();
+    expect(await offlineUnlock(store, "anna", "123456", 0)).toBe("known");
+    expect(await offlineUnlock(store, "anna", "654321", 0)).toBe("wrong");
+    expect(await offlineUnlock(store, "bo", "123456", 0)).toBe("never");
+  });
+
+  it("takes five wrong PINs quickly, then makes one wait, and after ten only the server can help", async () => {
+    const device = await Device.make(new FakeServer());
+    await rememberUnlock(device.store, "anna", "123456");
+    const wrong = (now: number) => offlineUnlock(device.store, "anna", "000000", now);
+    const quick = [];
+    for (let n = 0; n < 6; n += 1) quick.push(await wrong(1000));
+    expect(quick).toEqual([...Array(5).fill("wrong"), "later"]);
+    await device.restart();
+    expect(await offlineUnlock(device.store, "anna", "123456", 2000)).toBe("later");
+    let now = 1000;
+    for (let n = 0; n < 5; n += 1) {
+      now += 300_001;
+      expect(await wrong(now)).toBe("wrong");
+    }
+    expect(await offlineUnlock(device.store, "anna", "123456", now + 300_001)).toBe("server");
+    await rememberUnlock(device.store, "anna", "123456");
+    expect(await offlineUnlock(device.store, "anna", "123456", now)).toBe("known");
+  });
+
+  it("forgets earlier mistakes with the right PIN", async () => {
+    const { store } = await Device.make(new FakeServer());
+    await rememberUnlock(store, "anna", "123456");
+    for (const pin of ["1", "2", "3", "4", "123456", "5", "6", "7", "8"]) await offlineUnlock(store, "anna", pin, 0);
+    expect(await offlineUnlock(store, "anna", "123456", 0)).toBe("known");
   });
 });

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { uuid7 } from "../../src/domain/uuid";
 import { getFact, putFact } from "../../src/store/meta";
-import { heldRows, RETENTION_MS } from "../../src/store/outbox";
+import { judgedRows, RETENTION_MS } from "../../src/store/outbox";
 import { ask } from "../../src/store/world";
 import { Device } from "../support/device";
 import { FakeServer } from "../support/fake_server";
@@ -76,7 +76,7 @@ describe("a device that syncs", () => {
     await device.scan("good");
     await device.engine.round();
     expect(await device.statuses()).toEqual(["HELD", "ACKED"]);
-    expect((await heldRows(device.store))[0]?.verdict).toEqual({
+    expect((await judgedRows(device.store))[0]?.verdict).toEqual({
       code: "stocktake_closed",
       detail: "",
       state: "open",
@@ -89,12 +89,12 @@ describe("a device that syncs", () => {
     await device.scan("a");
     await device.scan("b");
     await device.engine.round();
-    const [first, second] = await heldRows(device.store);
+    const [first, second] = await judgedRows(device.store);
     server.model.decide(first?.id ?? "", "released");
     server.model.decide(second?.id ?? "", "dismissed");
     await device.engine.round();
     expect(await device.statuses()).toEqual(["ACKED", "HELD"]);
-    expect((await heldRows(device.store))[0]?.verdict?.state).toBe("dismissed");
+    expect((await judgedRows(device.store)).map((row) => row.verdict?.state)).toEqual(["released", "dismissed"]);
   });
 
   it("halves a batch that is too large until it fits, and loses nothing", async () => {

@@ -162,6 +162,9 @@ export const masters = area(
     "device.revoke": "停用",
     "device.revoke.title": "停用 {label}?",
     "device.revoke.text": "设备立即不能再登录和取数据。它还没上传的记录仍会收下,留待处理,不会丢。",
+    "device.revoke.none": "它最后一次联系时没有要上传的记录。",
+    "device.revoke.range": "没有收到的是第 {first} 到 {last} 号。",
+    "device.revoke.heard": "最近联系:{time}。",
     "device.revoke.pending": "它最后一次联系时还有 {n} 条没有上传。",
     "enrol.title": "注册设备",
     "enrol.label": "设备名称",
@@ -337,6 +340,9 @@ export const masters = area(
     "device.revoke.title": "Revoke {label}?",
     "device.revoke.text":
       "It cannot sign in or fetch anything from now on. Records it still holds are taken in and held for you; nothing is lost.",
+    "device.revoke.none": "At its last contact nothing waited on it.",
+    "device.revoke.range": "What has not come are its numbers {first} to {last}.",
+    "device.revoke.heard": "Last heard of {time}.",
     "device.revoke.pending":
       "At its last contact it still held {n} record. || At its last contact it still held {n} records.",
     "enrol.title": "Enrol a device",

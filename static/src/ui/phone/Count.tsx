@@ -2,10 +2,11 @@
 import { type Signal, useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect } from "preact/hooks";
 import { showCode } from "../../domain/code";
-import { formatInteger, formatQuantity, formatSum } from "../../i18n/format";
+import { formatAgo, formatInteger, formatQuantity, formatSum } from "../../i18n/format";
 import { phone } from "../../i18n/phone";
 import { reasonText } from "../../i18n/reasons";
 import { keepAwake } from "../../scan/wake_lock";
+import type { OpenSheet } from "../../store/schema";
 import { Button, Empty, LinkButton, Notice, outcomeSign } from "../components";
 import { href, navigate } from "../router";
 import { CameraKey, CameraPanel } from "./Camera";
@@ -140,12 +141,27 @@ function Foot({ counting, panel, camera }: FootProps) {
 
 type Panel = "quantity" | "search" | `line:${string}` | null;
 
-function Notes({ place, left }: { place: OpenPlace; left: string | null }) {
+/** Somebody else's open sheet: gone on from, or left alone. */
+function TakeOver({ counting, sheet }: { counting: Counting; sheet: OpenSheet }) {
+  const { person: name, device } = sheet;
+  const time = formatAgo(sheet.heard_ms ?? sheet.opened_ms);
+  return (
+    <Notice outcome="info" text={phone("place.take_over.hint", { name, device, time })}>
+      <Button size="touch" wide onClick={() => void counting.takeOver(sheet)}>
+        {phone("place.take_over", { name })}
+      </Button>
+    </Notice>
+  );
+}
+
+function Notes({ counting, place, left }: { counting: Counting; place: OpenPlace; left: string | null }) {
+  const begun = counting.records.value.length > 0;
   return (
     <>
       {left && <Notice outcome="info" text={phone("place.switched", { place: place.location.code, before: left })} />}
       {place.continues && <Notice outcome="info" text={phone("place.goes_on")} />}
       {place.takenByOthers && <Notice outcome="look" text={phone("place.taken")} />}
+      {!begun && place.others.map((sheet) => <TakeOver key={sheet.id} counting={counting} sheet={sheet} />)}
     </>
   );
 }
@@ -163,7 +179,7 @@ export function Count({ open }: { open: Floor }) {
   if (!place) return null;
   const lines = counting.lines.value;
   // With the picture on, nothing may push the last scan out of sight.
-  const notes = <Notes place={place} left={counting.leftOpen.value} />;
+  const notes = <Notes counting={counting} place={place} left={counting.leftOpen.value} />;
   return (
     <>
       <Head title={place.location.code} subtitle={subtitle(place)} back="/phone" />

@@ -1,17 +1,15 @@
 // What is on its way to the server, what a supervisor must look at, and when the server last answered.
 import { useEffect, useState } from "preact/hooks";
-import type { DeviceRecord } from "../../domain/record";
 import { device, heldReason } from "../../i18n/device";
 import { formatAgo, formatInteger, formatTime } from "../../i18n/format";
 import { phone } from "../../i18n/phone";
 import { logFile } from "../../store/log_file";
-import { heldRows } from "../../store/outbox";
-import type { OutboxRow } from "../../store/schema";
 import "../../styles/phone-more.css";
 import { Button, LinkButton, Notice, Pill } from "../components";
 import { href } from "../router";
 import type { Floor } from "./floor";
 import { Head } from "./Head";
+import { documentWords, type Judged, type Told, tellJudged } from "./judged";
 import { PhotoNotice } from "./Photo";
 import { Tabs } from "./Tabs";
 
@@ -37,18 +35,23 @@ async function saveFile(open: Floor): Promise<void> {
   setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }
 
-function Held({ row }: { row: OutboxRow }) {
-  const record = JSON.parse(row.text) as DeviceRecord;
+function Held({ told }: { told: Told }) {
+  const { row, what, where } = told;
   const verdict = row.verdict;
+  const moved = verdict?.moved_to;
   return (
     <li class="held">
       <span>
-        <b>{heldReason(verdict?.code ?? "")}</b>
-        <small>
-          {formatTime(row.at)} · {"code" in record && record.code ? <code>{record.code}</code> : record.kind}
-        </small>
+        <b>{what}</b>
+        <small>{[formatTime(row.at), ...where].join(" · ")}</small>
+        <small>{heldReason(verdict?.code ?? "")}</small>
+        {verdict?.note && <small>{device("outbox.said", { note: verdict.note })}</small>}
       </span>
-      <Pill outcome={verdict?.state === "open" ? "look" : "quiet"}>{device(`outbox.${verdict?.state ?? "open"}`)}</Pill>
+      <Pill outcome={verdict?.state === "open" ? "look" : verdict?.state === "released" ? "ok" : "quiet"}>
+        {moved
+          ? device("outbox.moved", { document: documentWords(moved) })
+          : device(`outbox.${verdict?.state ?? "open"}`)}
+      </Pill>
     </li>
   );
 }
@@ -92,11 +95,11 @@ function PhotoQueue({ open }: { open: Floor }) {
 
 export function Outbox({ open }: { open: Floor }) {
   const state = open.engine.state.value;
-  const [held, setHeld] = useState<OutboxRow[]>([]);
+  const [held, setHeld] = useState<Judged>({ mine: [], others: 0 });
   const [sending, setSending] = useState(false);
   useEffect(() => {
-    void heldRows(open.store).then(setHeld);
-  }, [open, state.held, state.lastContact]);
+    void tellJudged(open.store, open.person.value?.id ?? "").then(setHeld);
+  }, [open, state.held, state.lastContact, open.person.value?.id]);
   const send = async () => {
     setSending(true);
     await open.loop.now();
@@ -127,15 +130,16 @@ export function Outbox({ open }: { open: Floor }) {
           {device("outbox.send")}
         </Button>
         <p class="soft">{device("outbox.safe")}</p>
-        {held.length > 0 && (
+        {held.mine.length + held.others > 0 && (
           <section>
             <h2>{device("outbox.held.title")}</h2>
             <p class="soft">{device("outbox.held.hint")}</p>
             <ul>
-              {held.slice(-100).map((row) => (
-                <Held key={row.seq} row={row} />
+              {held.mine.map((told) => (
+                <Held key={told.row.seq} told={told} />
               ))}
             </ul>
+            {held.others > 0 && <p class="soft">{device("outbox.others", { n: held.others })}</p>}
           </section>
         )}
         <Button size="touch" wide onClick={() => saveFile(open)}>

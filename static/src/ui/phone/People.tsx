@@ -5,6 +5,7 @@ import { Unreachable } from "../../api/client";
 import type { DevicePerson } from "../../api/types";
 import { errorText } from "../../i18n/errors";
 import { phone } from "../../i18n/phone";
+import { waitingByPerson } from "../../store/outbox";
 import { Button, Empty, LinkButton, Loading, Notice } from "../components";
 import { href, navigate } from "../router";
 import type { Floor } from "./floor";
@@ -59,9 +60,8 @@ function Pin({ open, person, onBack }: { open: Floor; person: DevicePerson; onBa
   );
   const offline = async () => {
     const known = await open.takePersonOffline(person, pin.value);
-    if (known === null) setError(phone("people.pin.never"));
-    else if (!known) setError(phone("people.pin.wrong"));
-    else navigate("/phone");
+    if (known === "known") navigate("/phone");
+    else setError(phone(`people.pin.${known}`));
   };
   const enter = async () => {
     setBusy(true);
@@ -93,6 +93,20 @@ function Pin({ open, person, onBack }: { open: Floor; person: DevicePerson; onBa
   );
 }
 
+/** Whoever takes the device sees how many records wait and whose, not what they say. */
+function Waiting({ open, people }: { open: Floor; people: DevicePerson[] }) {
+  const [found, setFound] = useState<{ person: string; n: number }[]>([]);
+  const { waiting } = open.engine.state.value;
+  useEffect(() => {
+    void waitingByPerson(open.store).then(setFound);
+  }, [open, waiting]);
+  if (found.length === 0) return null;
+  const name = (id: string) => people.find((person) => person.id === id)?.name ?? phone("people.somebody");
+  const whose = found.map(({ person, n }) => phone("people.waiting.one", { name: name(person), n })).join(" · ");
+  const n = found.reduce((sum, one) => sum + one.n, 0);
+  return <Notice outcome="info" title={phone("people.waiting", { n })} text={whose} />;
+}
+
 export function People({ open }: { open: Floor }) {
   const [list, setList] = useState<{ rows: DevicePerson[]; offline: boolean } | null>(null);
   const [chosen, setChosen] = useState<DevicePerson | null>(null);
@@ -107,6 +121,7 @@ export function People({ open }: { open: Floor }) {
       <main class="screen">
         {chosen && <Pin open={open} person={chosen} onBack={() => setChosen(null)} />}
         {!chosen && !list && <Loading />}
+        {!chosen && list && <Waiting open={open} people={list.rows} />}
         {!chosen && list?.offline && <Notice outcome="look" text={phone("people.offline")} />}
         {!chosen && list?.rows.length === 0 && <Empty text={phone("people.none")} />}
         {!chosen &&

@@ -8,7 +8,7 @@ import { uuid7 } from "../../domain/uuid";
 import type { Scan } from "../../scan/bus";
 import { getLocation, getPlace } from "../../store/masters";
 import { getFact, putFact } from "../../store/meta";
-import type { ItemRow, LocationRow, SheetRow, StocktakeRow } from "../../store/schema";
+import type { ItemRow, LocationRow, OpenSheet, SheetRow, StocktakeRow } from "../../store/schema";
 import { listSheets, recordsOfSheet } from "../../store/sheets";
 import { blank, judgeScan, lotOf, type Marks, type OpenPlace } from "./feedback";
 import { type Look, type ShownLine, showLines, sumLines, undoableLooks } from "./lines";
@@ -33,7 +33,7 @@ export class Counting extends ScanWork<CountRecord, Bare, Look> {
     if (!stocktake || !location) return;
     const place = (await getPlace(this.store, kept.stocktake, kept.location)) ?? null;
     const open = { stocktake, location, place, round: kept.round, sheet: kept.sheet };
-    await this.show({ ...open, continues: null, takenByOthers: false });
+    await this.show({ ...open, continues: null, takenByOthers: false, others: [] });
     if (this.records.value.length === 0) await this.openNow(stocktake, location, true);
   }
 
@@ -59,6 +59,15 @@ export class Counting extends ScanWork<CountRecord, Bare, Look> {
     });
   }
 
+  /** Go on with another's sheet: only before the first record, which says so for good. */
+  takeOver(sheet: OpenSheet): Promise<void> {
+    return this.inOrder(async () => {
+      const open = this.place.value;
+      if (!open || this.records.value.length > 0) return;
+      this.place.value = { ...open, continues: sheet.id, takenByOthers: false, others: [] };
+    });
+  }
+
   // ---- places
 
   private async openNow(stocktake: StocktakeRow, location: LocationRow, quietly: boolean): Promise<boolean> {
@@ -78,7 +87,8 @@ export class Counting extends ScanWork<CountRecord, Bare, Look> {
     const left = this.place.value;
     const takenByOthers = place.state === "counting" && here.length === 0;
     const continues = mine ? null : (before?.id ?? null);
-    await this.show({ stocktake, location, place, round: place.round, sheet, continues, takenByOthers });
+    const others = takenByOthers ? (place.sheets ?? []) : [];
+    await this.show({ stocktake, location, place, round: place.round, sheet, continues, takenByOthers, others });
     const wentFromOpen = left && left.location.id !== location.id && !quietly;
     this.leftOpen.value = wentFromOpen ? left.location.code : null;
     await putFact(this.store, "place", { stocktake: stocktake.id, location: location.id, round: place.round, sheet });

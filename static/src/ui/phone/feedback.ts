@@ -3,7 +3,7 @@ import { CodeError, normalForm } from "../../domain/code";
 import type { Gs1 } from "../../domain/gs1";
 import { IMPROBABLE_FROM, type Judgement, judge } from "../../domain/outcome";
 import { parseQuantity, QUANTITY_LIMIT } from "../../domain/quantity";
-import type { ItemRow, LocationRow, PlaceRow, StocktakeRow } from "../../store/schema";
+import type { ItemRow, LocationRow, OpenSheet, PlaceRow, StocktakeRow } from "../../store/schema";
 
 export interface OpenPlace {
   stocktake: StocktakeRow;
@@ -15,6 +15,8 @@ export interface OpenPlace {
   continues: string | null;
   /** The server knows of a sheet here that is not this device's: going on makes an overlap. */
   takenByOthers: boolean;
+  /** Those sheets: one of them can be gone on from, when its counter cannot go on. */
+  others: OpenSheet[];
 }
 
 /** What the counter sees and hears of one event. */

@@ -7,7 +7,7 @@ import { uuid7 } from "../../domain/uuid";
 import { ScanBus } from "../../scan/bus";
 import { unlockSound } from "../../scan/sound";
 import { Wedge } from "../../scan/wedge";
-import { installation, offlineUnlock, rememberDevice, rememberUnlock } from "../../store/device";
+import { installation, offlineUnlock, rememberDevice, rememberUnlock, type Unlocked } from "../../store/device";
 import { listPersons } from "../../store/masters";
 import { type CurrentPerson, type DeviceFacts, getFact, putFact } from "../../store/meta";
 import type { Clock } from "../../store/outbox";
@@ -153,16 +153,17 @@ export class Floor {
     await this.setPerson({ id: person.id, name: person.name, auth: "online" });
   }
 
-  /** false: wrong PIN; null: never signed in on this device before, which needs the server. */
-  async takePersonOffline(person: DevicePerson, pin: string): Promise<boolean | null> {
-    const known = await offlineUnlock(this.store, person.id, pin);
-    if (known) await this.setPerson({ id: person.id, name: person.name, auth: "offline" });
+  /** Without the server: whoever signed in on this device before is recognised, and records say so. */
+  async takePersonOffline(person: DevicePerson, pin: string): Promise<Unlocked> {
+    const known = await offlineUnlock(this.store, person.id, pin, this.clock.now());
+    if (known === "known") await this.setPerson({ id: person.id, name: person.name, auth: "offline" });
     return known;
   }
 
-  /** Another person takes the device. The outbox stays exactly as it is. */
+  /** Another person takes the device. The outbox stays exactly as it is; what else was theirs goes. */
   async leave(): Promise<void> {
     await signOut();
+    await putFact(this.store, "today", { day: "", scans: 0 });
     await this.counting.leave();
     const handling = await this.opening?.catch(() => null);
     if (handling) await handling.receiving.leave();

@@ -31,6 +31,19 @@ function clockWords(offset: number | null): string {
   return masters(offset > 0 ? "device.clock.behind" : "device.clock.ahead", { n });
 }
 
+/** What is known to be on the device alone: how many, which numbers, when it was last heard of, who used it last. */
+function outstandingWords(device: Device): string[] {
+  const heard = device.last_contact_at ? formatAgo(device.last_contact_at) : desk("time.never");
+  const pending = device.pending ?? 0;
+  const first = (device.hwm ?? 0) + 1;
+  const last = (device.next_seq ?? 1) - 1;
+  return [
+    pending > 0 ? masters("device.revoke.pending", { n: pending }) : masters("device.revoke.none"),
+    ...(pending > 0 && last >= first ? [masters("device.revoke.range", { first, last })] : []),
+    masters("device.revoke.heard", { time: heard }),
+  ];
+}
+
 function DeviceState({ device }: { device: Device }) {
   if (device.revoked_at) return <span class="state state-alarm">{masters("device.revoked")}</span>;
   const quiet = !device.last_contact_at || Date.now() - new Date(device.last_contact_at).getTime() > QUIET_MS;
@@ -129,7 +142,6 @@ export default function Devices() {
     await list.reload();
   };
   const revoked = asked !== null && typeof asked !== "string" ? asked : null;
-  const pending = revoked?.pending ?? 0;
   return (
     <Page
       title={masters("devices.title")}
@@ -160,9 +172,7 @@ export default function Devices() {
       {revoked && (
         <Confirm
           title={masters("device.revoke.title", { label: revoked.label })}
-          text={[masters("device.revoke.text"), pending > 0 ? masters("device.revoke.pending", { n: pending }) : ""]
-            .filter(Boolean)
-            .join(" ")}
+          text={[masters("device.revoke.text"), ...outstandingWords(revoked)].join(" ")}
           submit={masters("device.revoke")}
           danger
           onConfirm={() => revoke(revoked)}
