@@ -95,5 +95,6 @@ class ReasonCode(Base):
     name_zh: Mapped[str]
     name_en: Mapped[str]
     direction: Mapped[str] = mapped_column(default="both")  # gain, loss, both
+    used_for: Mapped[str] = mapped_column(default="both", server_default="both")  # where offered: count, goods_in, both
     note_required: Mapped[bool] = mapped_column(default=False)
     active: Mapped[bool] = mapped_column(default=True)

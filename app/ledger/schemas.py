@@ -261,6 +261,7 @@ class ReasonAnswer(Answer):
     name_zh = fields.String()
     name_en = fields.String()
     direction = fields.String(validate=validate.OneOf(("gain", "loss", "both")))
+    used_for = fields.String(validate=validate.OneOf(("count", "goods_in", "both")))
     note_required = fields.Boolean()
     active = fields.Boolean()
 

@@ -150,13 +150,13 @@ def receipt_at_the_desk(camera: Camera, context: BrowserContext) -> None:
     _send(page)
     page.locator(ROWS).filter(has_text="Over the ceiling").click()
     page.keyboard.press("e")
-    _because(page, "The driver takes the extra carton back.")
+    _because(page, "Supplier sent too many", "The driver takes the extra carton back.")
     camera.shoot(page, "receipt-4-decide")
     _send(page)
     expect(page.locator(ROWS).filter(has_text="Over the ceiling")).to_have_count(0)
     page.keyboard.press("Control+a")
     page.keyboard.press("a")
-    _because(page, "Told to the supplier.")
+    _because(page, "Supplier sent the wrong goods", "Told to the supplier.")
     _send(page)
     page.get_by_role("button", name="Post", exact=True).click()
     expect(page.locator(".dialog .figures")).to_be_visible()
@@ -181,8 +181,8 @@ def _say_what_the_code_is(camera: Camera, page: Page) -> None:
     _send(page)
 
 
-def _because(page: Page, note: str) -> None:
-    page.locator(".dialog select").select_option(label="Other")
+def _because(page: Page, reason: str, note: str) -> None:
+    page.locator(".dialog select").select_option(label=reason)
     page.locator(".dialog textarea").fill(note)
 
 

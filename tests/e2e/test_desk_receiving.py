@@ -145,10 +145,10 @@ def _decide_what_came(page: Page) -> None:
     expect(row(page, "超收")).to_contain_text("多 6")
     expect(page.locator("[role=rowgroup] [role=row]").first).to_contain_text("SODA")  # the dearest first
     row(page, "SODA").click()
-    decide(page, "a", "收货未入账")
+    decide(page, "a", "供应商少发")
     row(page, "WATER").click()
     expect(page.locator(".pane .time-count")).to_contain_text("小王")
-    decide(page, "e", "入账有误")
+    decide(page, "e", "供应商多发")
     expect(row(page, "WATER")).to_have_count(0)
     row(page, "TISSUE").click()
     page.locator(".pane .photo").first.click()
@@ -175,7 +175,7 @@ def _bind_the_unknown_code(page: Page) -> None:
     page.get_by_role("link", name="收货明细", exact=False).click()
     expect(row(page, "订单外")).to_contain_text("NOODLES")
     row(page, "NOODLES").click()
-    decide(page, "a", "收货未入账")
+    decide(page, "a", "供应商发错货")
 
 
 def _end_and_post(page: Page) -> None:

@@ -135,7 +135,8 @@ def test_a_reversed_journal_names_its_reversal(day: Book) -> None:
 
 def test_reasons_are_for_everybody_who_is_signed_in(day: Book) -> None:
     rows = get(day, "/reason-codes", who=day.cast.counter)["rows"]
-    assert {"damaged", "other"} <= {row["code"] for row in rows}
+    used_for = {row["code"]: row["used_for"] for row in rows}
+    assert (used_for["damaged"], used_for["miscount"], used_for["wrong_goods"]) == ("both", "count", "goods_in")
 
 
 def test_strangers_and_counters_see_no_book(day: Book) -> None:

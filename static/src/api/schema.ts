@@ -3422,6 +3422,8 @@ export interface components {
             name_en: string;
             /** @enum {string} */
             direction: "gain" | "loss" | "both";
+            /** @enum {string} */
+            used_for: "count" | "goods_in" | "both";
             note_required: boolean;
             active: boolean;
         };

@@ -8,9 +8,10 @@ function line(more: Partial<Line>): Line {
   return { id: next, version: 1, state: "needs_decision", posted_part: null, flags: [], ...more } as Line;
 }
 
-const reason = (code: string, direction: Reason["direction"]): Reason => ({
+const reason = (code: string, direction: Reason["direction"], used_for: Reason["used_for"] = "both"): Reason => ({
   code,
   direction,
+  used_for,
   name_zh: code,
   name_en: code,
   note_required: false,
@@ -19,7 +20,8 @@ const reason = (code: string, direction: Reason["direction"]): Reason => ({
 const reasons = [
   reason("damaged", "loss"),
   reason("unrecorded_receipt", "gain"),
-  reason("miscount", "both"),
+  reason("miscount", "both", "count"),
+  reason("wrong_goods", "both", "goods_in"),
   reason("tolerance", "both"),
   { ...reason("old", "both"), active: false },
 ];

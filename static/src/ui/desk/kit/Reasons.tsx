@@ -10,8 +10,10 @@ import { TextArea, type useForm } from "./form";
 /** Those the system gives itself are nobody's to choose. */
 const SYSTEM = new Set(["tolerance", "explained_late", "not_counted"]);
 
-export function isGiven(reason: Reason): boolean {
-  return reason.active && !SYSTEM.has(reason.code);
+/** Whether somebody may give it; with `at`, in a decision about counts or about goods that come in. */
+export function isGiven(reason: Reason, at?: "count" | "goods_in"): boolean {
+  const elsewhere = at !== undefined && reason.used_for !== "both" && reason.used_for !== at;
+  return reason.active && !SYSTEM.has(reason.code) && !elsewhere;
 }
 
 function fits({ direction }: Reason, down: boolean): boolean {
@@ -52,16 +54,18 @@ export function ReasonSelect({
 /** Why, with a note: of every reversal, and of whatever else moves stock; `down` where it can only go down. */
 export function ReasonFields({
   form,
+  at,
   down = false,
 }: {
   form: ReturnType<typeof useForm<{ reason_code: string; note: string }>>;
+  at?: "count" | "goods_in";
   down?: boolean;
 }) {
   useLoad("reasons", loadReasons);
   return (
     <>
       <ReasonSelect
-        among={reasons.value.filter((reason) => isGiven(reason) && fits(reason, down))}
+        among={reasons.value.filter((reason) => isGiven(reason, at) && fits(reason, down))}
         error={form.error("reason_code")}
         value={form.values.reason_code}
         onText={(code) => form.set("reason_code", code)}

@@ -34,7 +34,7 @@ export function DecisionDialog({
   const [lines, setLines] = useState(asking.lines);
   const [refused, setRefused] = useState<Refusal[]>([]);
   const summary = summarise(decision, lines);
-  const fitting = reasons.value.filter(isGiven);
+  const fitting = reasons.value.filter((reason) => isGiven(reason, "goods_in"));
   const one = summary.lines.length === 1 ? summary.lines[0] : undefined;
   const form = useForm(
     { reason_code: startReason(one, summary), note: one?.note ?? "", keep_damaged: one?.damaged_kept ?? false },
@@ -132,7 +132,7 @@ function noteNeeded(code: string): boolean {
 
 /** The reason there is; for lines that are only damaged it is plain. */
 function startReason(one: ReceiptLine | undefined, summary: ReceiptSummary): string {
-  const known = (code: string) => reasons.value.some((reason) => isGiven(reason) && reason.code === code);
+  const known = (code: string) => reasons.value.some((reason) => isGiven(reason, "goods_in") && reason.code === code);
   if (one && known(one.reason_code)) return one.reason_code;
   const damaged = summary.lines.length > 0 && summary.lines.every((line) => line.quantity_damaged > 0);
   return damaged && known("damaged") ? "damaged" : "";

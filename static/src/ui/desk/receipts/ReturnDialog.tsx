@@ -113,7 +113,7 @@ export function ReturnDialog({
         error={form.error("location_id")}
         onChoose={(place) => form.set("location_id", place)}
       />
-      <ReasonFields form={reasonForm} down />
+      <ReasonFields form={reasonForm} at="goods_in" down />
     </FormDialog>
   );
 }

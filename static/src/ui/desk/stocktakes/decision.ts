@@ -53,7 +53,7 @@ function total(lines: readonly Line[]): number {
 
 export function fittingReasons(reasons: readonly Reason[], decision: Decision, summary: Summary): Reason[] {
   return reasons.filter((reason) => {
-    if (!isGiven(reason)) return false;
+    if (!isGiven(reason, "count")) return false;
     if (decision !== "accept" || reason.direction === "both") return true;
     return reason.direction === "gain" ? summary.losses === 0 : summary.gains === 0;
   });

@@ -17,6 +17,8 @@ export interface Reason {
   name_zh: string;
   name_en: string;
   direction: "both" | "gain" | "loss";
+  /** Where it is offered. */
+  used_for: "both" | "count" | "goods_in";
   note_required: boolean;
   active: boolean;
 }
