@@ -21,6 +21,7 @@ from app.backup.rules import CannotBackUp, Facts
 from app.kernel.ids import new_id
 
 NAME_MAX = 63  # bytes of a database's name; longer ones PostgreSQL cuts off
+INSTALLED = Path("/usr/lib/postgresql")  # where Debian keeps each version's own
 SERVER = "postgres"  # the database of every server that nobody works in
 
 
@@ -41,7 +42,7 @@ class PostgresDatabase:
         """See `Database`. What the facts count and what is dumped are the same snapshot."""
         with self._connect() as connection:
             version = _version_of(connection)
-            tool = _tool("pg_dump", _major(version))
+            tool = client_tool("pg_dump", _major(version))
             facts = read_facts(connection)
             snapshot = connection.scalar(text("SELECT pg_export_snapshot()"))
             self._run(tool, "--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}",
@@ -67,7 +68,7 @@ class PostgresDatabase:
     def stage(self, path: Path) -> str:
         """See `Database`."""
         with self._connect(SERVER) as connection:
-            tool = _tool("pg_restore", _major(_version_of(connection)))
+            tool = client_tool("pg_restore", _major(_version_of(connection)))
         beside = _beside(self.name, f"_restoring_{new_id().hex[-8:]}")
         self._create(beside)
         staged = self.url.set(database=beside).render_as_string(hide_password=False)
@@ -153,9 +154,9 @@ class PostgresDatabase:
             raise CannotBackUp(f"{Path(tool).name} failed: {done.stderr.strip() or f'status {done.returncode}'}")
 
 
-def _tool(name: str, server_major: int) -> str:
+def client_tool(name: str, server_major: int) -> str:
     """The client tool, one that is not older than the server. Raises CannotBackUp with how to get it."""
-    found = [str(path) for path in Path("/usr/lib/postgresql").glob(f"*/bin/{name}")]
+    found = [str(path) for path in INSTALLED.glob(f"*/bin/{name}")]
     on_path = shutil.which(name)
     majors = {tool: _tool_major(tool) for tool in ([on_path] if on_path else []) + found}
     fitting = sorted((major, tool) for tool, major in majors.items() if major >= server_major)

@@ -11,7 +11,9 @@ from flask_migrate import downgrade
 from sqlalchemy import select
 
 from app.accounts.models import Person
+from app.backup import postgresql
 from app.backup.archive import MANIFEST, read_manifest
+from app.backup.rules import CannotBackUp
 from app.jobs import sequence
 from app.kernel.transaction import reading
 from app.ledger.models import Balance
@@ -170,6 +172,30 @@ def test_a_backup_of_an_older_release_is_brought_up_to_date(installation: Instal
     installation.restore(archive)
     assert people() == before
     assert installation.app.test_client().get("/readyz").json["checks"]["schema"] is True
+
+
+def test_a_restore_that_fails_half_way_changes_nothing(
+    installation: Installation, shop: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise CannotBackUp("The disk is full.")
+
+    archive, epoch = installation.back_up(), installation.epoch()
+    make_person("newcomer")
+    monkeypatch.setattr(type(installation.database), "take_over", fail)
+    assert "The disk is full." in installation.refused(archive, "--replace")
+    assert ("newcomer" in people(), installation.epoch()) == (True, epoch)
+    installation.leave_nothing()
+    assert not list(Path(installation.url.removeprefix("sqlite:///")).parent.glob("*.restoring*"))
+
+
+def test_missing_or_old_client_tools_are_named_with_what_installs_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(CannotBackUp, match="sudo apt-get install postgresql-client-99"):
+        postgresql.client_tool("pg_dump", 99)
+    monkeypatch.setattr(postgresql, "INSTALLED", Path("/nowhere"))
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(CannotBackUp, match=r"is not installed.*postgresql-client-15"):
+        postgresql.client_tool("pg_dump", 15)
 
 
 def test_a_backup_that_cannot_be_written_leaves_nothing_half(installation: Installation, shop: Cast) -> None:

@@ -1,5 +1,5 @@
 // Photos wait in a lane of their own beside the log. What goes wrong here never stops a scan: every call is `aside`.
-import type { PhotoRow } from "./schema";
+import type { Database, PhotoRow } from "./schema";
 import type { Store } from "./store";
 
 export const PHOTO_RETENTION_MS = 14 * 24 * 60 * 60 * 1000;
@@ -11,7 +11,7 @@ export async function savePhoto(store: Store, row: PhotoRow): Promise<void> {
   try {
     await put(store, row);
   } catch (error) {
-    if (!(await freeSent(store, 0))) throw error;
+    if (!(await store.aside((db) => freeSent(db, 0)))) throw error;
     await put(store, row);
   }
 }
@@ -87,25 +87,23 @@ export async function prunePhotos(store: Store, now: number): Promise<void> {
     }
     await tx.done;
   });
-  await freeSent(store, SENT_BYTES_KEPT);
+  await store.aside((db) => freeSent(db, SENT_BYTES_KEPT));
 }
 
 /** Let go the bytes of sent photos, the oldest first, until no more than `most` are left; whether any went. */
-function freeSent(store: Store, most: number): Promise<boolean> {
-  return store.aside(async (db) => {
-    const tx = db.transaction("photos", "readwrite");
-    let [total, freed] = [0, false];
-    let cursor = await tx.store.index("status").openCursor("SENT", "prev");
-    while (cursor) {
-      const row = cursor.value;
-      total += row.bytes?.byteLength ?? 0;
-      if (row.bytes !== null && total > most) {
-        await cursor.update({ ...row, bytes: null });
-        freed = true;
-      }
-      cursor = await cursor.continue();
+export async function freeSent(db: Database, most: number): Promise<boolean> {
+  const tx = db.transaction("photos", "readwrite");
+  let [total, freed] = [0, false];
+  let cursor = await tx.store.index("status").openCursor("SENT", "prev");
+  while (cursor) {
+    const row = cursor.value;
+    total += row.bytes?.byteLength ?? 0;
+    if (row.bytes !== null && total > most) {
+      await cursor.update({ ...row, bytes: null });
+      freed = true;
     }
-    await tx.done;
-    return freed;
-  });
+    cursor = await cursor.continue();
+  }
+  await tx.done;
+  return freed;
 }

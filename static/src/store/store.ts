@@ -2,6 +2,7 @@
 // does not help nothing is accepted any more (READ_ONLY) until the page is opened anew. It is never deleted.
 import { signal } from "@preact/signals";
 import type { IDBPTransaction, StoreNames } from "idb";
+import { freeSent } from "./photos";
 import type { Database, Schema } from "./schema";
 
 export type StoreState = "OPEN" | "BROKEN_STORE" | "READ_ONLY";
@@ -150,11 +151,12 @@ export async function atomic<T>(
 }
 
 /**
- * No space: the items go, which the server has too; never what was scanned. A code is then kept as it is and known
- * again later. false: there was nothing to drop, or not even that could be done.
+ * No space: photos go that the server has too, then the items; never what was scanned. A code is then kept as it is
+ * and known again later. false: there was nothing to drop, or not even that could be done.
  */
 async function makeRoom(db: Database): Promise<boolean> {
   try {
+    if (await freeSent(db, 0).catch(() => false)) return true;
     let dropped = 0;
     await atomic(db, ["items", "items_2", "meta"], async (tx) => {
       for (const name of ["items", "items_2"] as const) {

@@ -42,6 +42,24 @@ describe("a device without space", () => {
     expect(device.engine.state.value.itemsDropped).toBe(true);
   });
 
+  it("lets photos go before the items, when the server has them already", async () => {
+    const photo = {
+      purpose: "damage",
+      record_id: null,
+      document_id: null,
+      taken_at: 1,
+      thumb: "",
+      code: null,
+    } as const;
+    const bytes = new ArrayBuffer(3);
+    await savePhoto(device.store, { ...photo, id: "p1", bytes, status: "SENT", sent_at: 1 });
+    await savePhoto(device.store, { ...photo, id: "p2", bytes, status: "WAITING", sent_at: null });
+    disk.faults = ["full"];
+    await device.scan();
+    const kept = await device.store.read((db) => db.getAll("photos"));
+    expect([await items(), kept.map((row) => row.bytes?.byteLength ?? null)]).toEqual([2, [null, 3]]);
+  });
+
   it("takes no items again while it is full, and follows everything else", async () => {
     disk.faults = ["full"];
     await device.scan();
@@ -65,7 +83,7 @@ describe("a device without space", () => {
   });
 
   it("that has nothing left to drop says loudly that nothing is saved", async () => {
-    disk.faults = Array(9).fill("full");
+    disk.faults = Array(20).fill("full"); // more than it ever tries
     await expect(device.scan()).rejects.toBeInstanceOf(NotSaved);
     disk.faults = [];
     expect(device.store.state.value).toBe("READ_ONLY");

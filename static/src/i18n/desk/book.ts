@@ -17,6 +17,11 @@ export const book = area(
     "today.devices.pending": "{n} 条未上传",
     "today.devices.none": "这个门店还没有设备",
     "today.recent": "最近的凭证",
+    "backup.overdue": "备份过旧",
+    "backup.overdue.text": "最近一次完好的备份是 {when} 的。请查看服务器上调度进程的日志,或运行 flask backup。",
+    "backup.none": "还没有备份",
+    "backup.none.text":
+      "服务器的硬盘一旦损坏,账就没了。请在服务器上设置 PANDIAN_BACKUP_FOLDER(见 docs/running.md),或运行 flask backup。",
     "stock.title": "库存",
     "stock.about": "{site} 的现有量",
     "stock.search": "搜索编码、名称",
@@ -180,6 +185,12 @@ export const book = area(
     "today.devices.pending": "{n} not uploaded || {n} not uploaded",
     "today.devices.none": "No device at this site yet",
     "today.recent": "Latest journals",
+    "backup.overdue": "The last backup is too old",
+    "backup.overdue.text":
+      "The newest good one is of {when}. Look into the scheduler's log on the server, or run flask backup there.",
+    "backup.none": "There is no backup yet",
+    "backup.none.text":
+      "If the server's disk failed, the book would be gone. Set PANDIAN_BACKUP_FOLDER on the server (see docs/running.md), or run flask backup there.",
     "stock.title": "Stock",
     "stock.about": "On hand at {site}",
     "stock.search": "Search SKU, name",

@@ -6,19 +6,21 @@ import { book } from "../../../i18n/desk/book";
 import { count } from "../../../i18n/desk/count";
 import { word } from "../../../i18n/desk/words";
 import { formatAgo, formatInteger, formatPercent } from "../../../i18n/format";
-import { Pill } from "../../components";
+import { Notice, Pill } from "../../components";
 import { href } from "../../router";
+import { may } from "../../session";
 import { signedMoney } from "../kit/numbers";
 import { Page } from "../kit/Page";
 import { Show } from "../kit/states";
 import { useLoad } from "../load";
 import { site } from "../sites_here";
 import { StatePill } from "../stocktakes/List";
-import type { Device, Journal, Stocktake, StocktakeDetail } from "../types";
+import type { BackupState, Device, Journal, Stocktake, StocktakeDetail } from "../types";
 import { day, moment } from "../when";
 import { Receiving } from "./Receiving";
 
 const LIVE_MS = 5_000;
+const BACKUP_MS = 10 * 60_000;
 
 async function running(siteId: string): Promise<StocktakeDetail[]> {
   const page = await api.get<ApiPage<Stocktake>>(
@@ -32,6 +34,7 @@ export default function Today() {
   if (!here) return null;
   return (
     <Page title={`${day(Date.now())} · ${here.name}`} about={longDay()}>
+      <Backup />
       <div class="today">
         <div class="today-main">
           <Receiving siteId={here.id} />
@@ -44,6 +47,19 @@ export default function Today() {
       </div>
     </Page>
   );
+}
+
+/** For those who look after the installation: that it is not protected. Nothing while it is. */
+function Backup() {
+  const loaded = useLoad(may("administrator") ? "backup" : null, () => api.get<BackupState>("/backup"), BACKUP_MS);
+  const { state, taken_at } = loaded.data ?? { state: "good", taken_at: null };
+  if (state === "overdue" && taken_at) {
+    const text = book("backup.overdue.text", { when: moment(taken_at) });
+    return <Notice outcome="look" title={book("backup.overdue")} text={text} />;
+  }
+  return state === "none" ? (
+    <Notice outcome="look" title={book("backup.none")} text={book("backup.none.text")} />
+  ) : null;
 }
 
 function longDay(): string {

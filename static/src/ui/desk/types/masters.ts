@@ -130,3 +130,10 @@ export interface ImportReport {
   error_count: number;
   errors: ImportMistake[];
 }
+
+/** Whether the installation has a fresh backup; `daily`: one is taken every day by itself. */
+export interface BackupState {
+  state: "good" | "overdue" | "none";
+  taken_at: string | null;
+  daily: boolean;
+}
