@@ -31,6 +31,7 @@ from cryptography.hazmat.primitives.serialization import (
 from app.demo.push_store import Entry, MemoryStore, State, Store, next_number
 
 API = "/api/v1"
+DATASETS = ("site", "company")
 BATCH = 500  # records a push
 BATCH_BYTES = 1_200_000  # of their texts; the server takes 2 MB for all of a batch
 SCHEMA_VERSION = 1
@@ -287,8 +288,9 @@ class Device:
         return body, headers
 
     def pull(self) -> int:
-        """Follow the feed to its head; how many rows came. Where the server says so, begin again at 0."""
-        count, more = 0, True
+        """Follow the feed to its head, from the snapshots on or (where told so) anew; how many rows came."""
+        count = self._begin() if self.cursor == UNTOUCHED else 0
+        more = True
         while more:
             cursor = self.cursor
             try:
@@ -302,6 +304,32 @@ class Device:
             more = page["more"]
             count += len(page["rows"])
         return count
+
+    def _begin(self) -> int:
+        """Take the world from the snapshots, at once; how many rows came, 0 where this server has none."""
+        rows: list[dict[str, Any]] = []
+        cursors: list[tuple[int, str]] = []
+        for dataset in DATASETS:
+            try:
+                told = _checked(self.http.get(f"{API}/sync/snapshot/{dataset}"))
+                for page in told["pages"]:
+                    rows += self._page(dataset, told["id"], page["page"])
+            except Refused as refusal:
+                if refusal.status != httpx.codes.NOT_FOUND:
+                    raise
+                return 0  # it has none, or this one was replaced just now: the feed tells the same
+            cursors.append((told["feed_number"], told["cursor"]))
+        self.store.change((), {"cursor": min(cursors)[1]}, rows, anew=True)
+        return len(rows)
+
+    def _page(self, dataset: str, snapshot: str, number: int) -> Iterator[dict[str, Any]]:
+        answer = self.http.get(f"{API}/sync/snapshot/{dataset}/{snapshot}/{number}")
+        if not answer.is_success:
+            _checked(answer)
+        for line in answer.text.split("\n"):  # not splitlines: a name may hold other ends of line
+            if line:
+                row = json.loads(line)
+                yield {"op": "U", "id": row["body"].get("id"), **row}
 
     def prune(self, server_ms: int) -> None:
         """Forget what has been acknowledged for 14 days of the server's clock; pending and held entries stay."""

@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 PAGE_LIMIT = 2000  # changes a page; a page's bodies are read with one call per entity
@@ -38,8 +38,7 @@ class Cursor:
         return f"{self.epoch}:{self.number}" if self.scope is None else f"{self.epoch}-{self.scope}:{self.number}"
 
 
-@dataclass(frozen=True, slots=True)
-class Noted:
+class Noted(NamedTuple):
     """One numbered change: that the thing was made or changed (U) or is gone (D)."""
 
     number: int
@@ -48,7 +47,7 @@ class Noted:
     operation: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class FeedRow:
     """One thing as it is now; `body` is None where it is gone (op D)."""
 

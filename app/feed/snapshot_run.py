@@ -15,6 +15,7 @@ from app.kernel.clock import now
 from app.kernel.errors import NotFound, Unavailable
 from app.kernel.transaction import reading, transact
 
+PATIENCE_S = 1.0
 _in_hand: defaultdict[tuple[str, UUID | None], threading.Lock] = defaultdict(threading.Lock)
 
 
@@ -43,13 +44,16 @@ def make_all_due(site_ids: Iterable[UUID]) -> None:
 
 
 def make_if_due(dataset: str, site_id: UUID | None) -> None:
-    """Number what waits, then make the dataset's snapshot if it is missing or due and nobody here is at it."""
+    """Number what waits, then make the dataset's snapshot if it is missing or due; wait a moment for who is at it."""
     with reading() as session:
         behind = service.behind(session, BEGINNING)
     if behind:
         transact(lambda session: service.catch_up(session, BEGINNING, now()))
     lock = _in_hand[dataset, site_id]
-    if not lock.acquire(blocking=False):
+    with reading() as session:
+        due = snapshots.is_to_be_made(session, dataset, site_id, now())
+    # Most are made in milliseconds: who needs it waits so long. A large one must not keep the server's threads.
+    if not due or not lock.acquire(timeout=PATIENCE_S):
         return
     try:
         with reading() as session:

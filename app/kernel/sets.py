@@ -15,7 +15,7 @@ from app.kernel.json import dumps
 
 Column = ColumnElement[Any] | InstrumentedAttribute[Any]
 
-__all__ = ["among"]
+__all__ = ["among", "among_ids"]
 
 # SQLite cannot see how few rows json_each gives, and scans a million entries rather than search for one journal's.
 FEW = 100
@@ -31,6 +31,16 @@ def among(session: Session, column: Column, values: Collection[Any]) -> ColumnEl
             return column.in_(listed)
         return _among_json(column, listed)
     return column == any_(bindparam(None, listed, type_=ARRAY(_element_type(listed))))
+
+
+def among_ids(session: Session, keys: Collection[str], *columns: Column) -> list[ColumnElement[bool]]:
+    """For each column, whether it holds one of these UUIDs, given as text: for pages of thousands of them."""
+    if is_sqlite(session.get_bind()):
+        element = func.json_each(dumps([key.replace("-", "") for key in keys]).decode()).table_valued("value")
+        held = select(func.unhex(element.c.value))
+        return [column.in_(held) for column in columns]
+    listed = bindparam(None, list(keys), type_=ARRAY(Uuid(as_uuid=False)))
+    return [column == any_(listed) for column in columns]
 
 
 def _among_json(column: Column, listed: list[Any]) -> ColumnElement[bool]:

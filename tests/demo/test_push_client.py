@@ -32,6 +32,8 @@ class Server:
         if request.url.path.endswith("hello"):
             self.said.append(json.loads(request.content))
             return httpx.Response(200, json=common | self.greeting)
+        if "/snapshot/" in request.url.path:
+            return httpx.Response(404, json={"code": "not_found", "detail": "an older server"})
         if request.url.path.endswith("changes"):
             page = self.pages.pop(0) if self.pages else {"next": f"{self.epoch}:0", "rows": [], "more": False}
             return httpx.Response(200, json=page)

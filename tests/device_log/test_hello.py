@@ -12,7 +12,7 @@ from app.feed import service as feed
 from app.kernel.clock import now
 from app.kernel.database import db, is_sqlite
 from app.kernel.transaction import reading, transact
-from tests.builders import Cast
+from tests.builders import Cast, make_item
 from tests.device_log.trial import Trial, accepted, device_of, effects, state_of, ticks
 
 
@@ -137,3 +137,16 @@ def test_records_of_a_met_boot_are_sure_to_a_second_whatever_the_wall_clock_says
     assert boot != device.clock.boot
     assert abs((record.occurred_at - record.received_at).total_seconds()) < 2
     assert (record.occurred_to - record.occurred_from).total_seconds() <= 2
+
+
+def test_a_device_that_knows_nothing_has_the_same_world_by_snapshot_as_by_the_feed(cast: Cast, device: Device) -> None:
+    item = make_item("WATER", barcodes={"6901234567892": 1})
+    transact(lambda session: feed.record_changes(session, "item", [item.id], now()))
+    places = [place.id for place in cast.bins]
+    transact(lambda session: feed.record_changes(session, "location", places, now(), site_id=cast.site.id))
+    assert device.pull() == 3
+    world, cursor = dict(device.store.world()), device.cursor
+    device.store.change(facts={"cursor": f"{device.cursor.split('-')[0]}:0"})  # the whole feed again
+    assert device.pull() == 3
+    assert (device.store.world(), device.cursor) == (world, cursor)
+    assert {kind for kind, _ in world} == {"item", "location"}

@@ -13,15 +13,15 @@ from sqlalchemy.orm import Session
 
 from app.catalogue.models import Barcode, Category, Item, Unit
 from app.kernel.database import is_sqlite
-from app.kernel.sets import among
+from app.kernel.sets import among_ids
 
 _ITEM, _UNIT, _CATEGORY, _BARCODE = (model.__table__.c for model in (Item, Unit, Category, Barcode))
 
 
 def item_bodies(session: Session, keys: Sequence[str], site_id: UUID) -> dict[str, dict[str, Any]]:  # noqa: ARG001
     """These items by key; the catalogue is every site's."""
-    item_ids = [UUID(key) for key in keys]
     key_of = _key_of(session, keys)
+    wanted, coded = among_ids(session, keys, _ITEM.id, _BARCODE.item_id)
     flags = (_ITEM[name] for name in ("tracks_lots", "tracks_expiry", "tracks_serials", "active"))
     rows = session.execute(
         select(
@@ -37,9 +37,9 @@ def item_bodies(session: Session, keys: Sequence[str], site_id: UUID) -> dict[st
         )
         .join(Unit.__table__, _UNIT.id == _ITEM.unit_id)
         .outerjoin(Category.__table__, _CATEGORY.id == _ITEM.category_id)
-        .where(among(session, _ITEM.id, item_ids))
+        .where(wanted)
     ).all()
-    codes = _codes(session, item_ids)
+    codes = _codes(session, coded)
     return {
         (key := key_of[own]): {
             "id": key,
@@ -58,13 +58,13 @@ def item_bodies(session: Session, keys: Sequence[str], site_id: UUID) -> dict[st
     }
 
 
-def _codes(session: Session, item_ids: Sequence[UUID]) -> dict[str, list[dict[str, Any]]]:
-    """The codes of these items by the items' text, pieces before packs."""
+def _codes(session: Session, coded: ColumnElement[bool]) -> dict[str, list[dict[str, Any]]]:
+    """These codes by their items' text, pieces before packs."""
     rows = session.execute(
         select(
             _text(session, _BARCODE.item_id), _BARCODE.code, _BARCODE.normal_form, _BARCODE.pack_factor, _BARCODE.label
         )
-        .where(among(session, _BARCODE.item_id, item_ids))
+        .where(coded)
         .order_by(_BARCODE.pack_factor, _BARCODE.normal_form)
     ).all()
     found: dict[str, list[dict[str, Any]]] = {}
