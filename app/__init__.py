@@ -109,7 +109,8 @@ def _register_handlers() -> None:
     register_after_journals(expectations.after_journals)
     register_reader("receipt", read_receipts)
     register_reader("stocktake", read_stocktakes)
-    register_reader("place", read_places, passing=("expected",))  # of counts that are over nobody is told
+    # Of counts that are over nobody is told what comes; when a device was last heard of is as of the reading.
+    register_reader("place", read_places, passing=("expected", "sheets"))
     register_reader("held_record", held_for_devices)
     register_reader("person", people_for_devices)
     register_reader("site", site_bodies)

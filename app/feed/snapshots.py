@@ -20,6 +20,7 @@ from app.feed import queries, service
 from app.feed.models import Snapshot, SnapshotPage
 from app.feed.rules import (
     COMPANY,
+    DATASETS,
     KEPT_AFTER_REPLACED,
     MANY_CHANGES,
     SNAPSHOT_BYTES,
@@ -170,7 +171,8 @@ def manifest(session: Session, viewer: Viewer, dataset: str) -> Manifest | None:
 
 def page(session: Session, viewer: Viewer, dataset: str, snapshot_id: UUID, number: int) -> StoredPage:
     """A page of a snapshot. Raises NotFound: of another site, or replaced long ago; Unauthenticated, Forbidden."""
-    found = queries.page_content(session, dataset, snapshot_id, number, service.site_of_device(viewer))
+    site_id = service.site_of_device(viewer)
+    found = queries.page_content(session, dataset, snapshot_id, number, site_id) if dataset in DATASETS else None
     if found is None:
         raise NotFound("not_found", "There is no such snapshot here any more; ask for the newest one.")
     return found

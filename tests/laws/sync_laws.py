@@ -240,7 +240,8 @@ class Laws:
                 phone.device.pull()
             finally:
                 phone.device.store = kept
-            require(fresh.things == phone.store.things, "12", _difference(fresh.things, phone.store.things))
+            there, here = _lasting(fresh.things), _lasting(phone.store.things)
+            require(there == here, "12", _difference(there, here))
 
     def all_at_the_end(self) -> None:
         """Everything, after the network has healed."""
@@ -298,6 +299,14 @@ def fold(records: Iterable[Any]) -> Folded:
 def _reaches(row: Any, target: Any) -> bool:
     """Whether a correction is of the target's device and document."""
     return (row.device_id, row.document_id) == (target.device_id, target.document_id)
+
+
+def _lasting(things: dict[Any, Any]) -> dict[Any, Any]:
+    """What is told of the world, but for when somebody was last heard of: that is as of the reading."""
+    return {
+        key: body | {"sheets": [sheet | {"heard_ms": None} for sheet in body.get("sheets", [])]}
+        for key, body in things.items()
+    }
 
 
 def _difference(one: dict[Any, Any], other: dict[Any, Any]) -> str:

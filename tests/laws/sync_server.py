@@ -1,5 +1,6 @@
 """The server of the simulation: the real services of the log in and the feed, behind a network that fails as told."""
 
+import gzip
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
@@ -17,15 +18,19 @@ from app.device_log import service as device_log
 from app.device_log.schemas import HelloShape, PushShape
 from app.device_log.service import Greeting, Said
 from app.feed import service as feed
+from app.feed import snapshots
+from app.feed.schemas import ManifestAnswer
+from app.feed.snapshot_run import manifest_for
 from app.kernel.access import Viewer
-from app.kernel.errors import DomainError, Forbidden, Gone, Invalid
+from app.kernel.errors import DomainError, Forbidden, Gone, Invalid, NotFound, Unavailable
 from app.kernel.json import dumps, loads
 from app.kernel.transaction import reading, transact
 from tests.builders import MORNING
 from tests.laws.sync_snapshots import Snapshots
 
 FAULTS = ("well", "lost", "crash", "cut", "twice", "late", "busy", "large")
-STATUS = {Forbidden: 403, Gone: 410, Invalid: 422}
+STATUS = {Forbidden: 403, NotFound: 404, Gone: 410, Invalid: 422, Unavailable: 503}
+Call = Callable[[bytes], dict[str, Any] | bytes]
 
 
 def hashed(text: str) -> bytes:
@@ -110,6 +115,18 @@ class Server:
         with reading() as session:
             return asdict(feed.pull(session, viewer, cursor, 2000))
 
+    def snapshot(self, device_id: UUID, url: str) -> dict[str, Any] | bytes:
+        """The manifest of a dataset, or one page of it as text."""
+        dataset, *page = url.partition("/sync/snapshot/")[2].split("/")
+        with reading() as session:
+            row = session.get_one(DeviceRow, device_id)
+            viewer = Viewer(device_id=device_id, device_site_id=row.site_id, device_revoked=row.revoked_at is not None)
+        if not page:
+            told: dict[str, Any] = ManifestAnswer().dump(manifest_for(viewer, dataset))
+            return told
+        with reading() as session:
+            return gzip.decompress(snapshots.page(session, viewer, dataset, UUID(page[0]), int(page[1])).content)
+
     def deliver_late(self, which: int) -> None:
         """A push that was long under way arrives after all; nobody waits for the answer."""
         if self.late:
@@ -175,11 +192,13 @@ class Wire:
         call = self.server.hello if url.endswith("hello") else self.server.push
         return self._met(fault, call, body)
 
-    def get(self, url: str, *, params: dict[str, str]) -> httpx.Response:
+    def get(self, url: str, *, params: dict[str, str] | None = None) -> httpx.Response:
         fault = self.plan.popleft() if self.plan else "well"
+        if params is None:
+            return self._met(fault, lambda _body: self.server.snapshot(self.device_id, url), b"")
         return self._met(fault, lambda _body: self.server.changes(self.device_id, params["cursor"]), b"")
 
-    def _met(self, fault: str, call: Callable[[bytes], dict[str, Any]], body: bytes) -> httpx.Response:
+    def _met(self, fault: str, call: Call, body: bytes) -> httpx.Response:
         pushing = call == self.server.push
         if fault == "busy":
             return httpx.Response(503, json={"code": "database_busy"}, headers={"Retry-After": "1"})
@@ -204,9 +223,10 @@ class Wire:
             self.server.push(body, crash=True)
         raise httpx.ReadError("the server died")
 
-    def answer(self, call: Callable[[bytes], dict[str, Any]], body: bytes) -> httpx.Response:
+    def answer(self, call: Call, body: bytes) -> httpx.Response:
         try:
-            return httpx.Response(200, content=dumps(call(body)))
+            told = call(body)
+            return httpx.Response(200, content=told if isinstance(told, bytes) else dumps(told))
         except DomainError as error:
             status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 500)
             return httpx.Response(status, json={"code": error.code, "detail": error.detail})
