@@ -160,7 +160,7 @@ def _end(page: Page, stop: Stop) -> None:
     expect(page.locator("li.question").first).to_be_visible()
     stop("the question at the end", page)
     page.goto("/#/phone/me")
-    expect(page.locator("main .settings")).to_be_visible()
+    expect(page.locator("main .settings")).to_have_count(2)  # the storage's comes once the browser has told
     stop("settings", page)
     page.context.set_offline(False)
 
