@@ -201,4 +201,4 @@ def _send_back(camera: Camera, page: Page) -> None:
     page.locator(".dialog select").select_option(label="Damaged")
     camera.shoot(page, "receipt-7-return")
     _send(page)
-    expect(page.locator(".page .notice-ok")).to_be_visible()
+    expect(page.locator(".page .notice-ok").last).to_be_visible()
