@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from flask import Flask
 from sqlalchemy import text
@@ -10,18 +10,16 @@ from sqlalchemy import text
 from app.kernel.database import Base, db
 
 
-class Snapshots:
+class Snapshots(Protocol):
     """Take and put back the whole state of the database. Inside the application's context."""
 
-    def take(self) -> Any:
-        raise NotImplementedError
+    def take(self) -> Any: ...
 
-    def restore(self, snapshot: Any) -> None:
-        raise NotImplementedError
+    def restore(self, snapshot: Any) -> None: ...
 
 
 @dataclass
-class SqliteSnapshots(Snapshots):
+class SqliteSnapshots:
     """The file, when nobody has it open."""
 
     path: Path
@@ -38,7 +36,7 @@ class SqliteSnapshots(Snapshots):
 
 
 @dataclass
-class PostgresqlSnapshots(Snapshots):
+class PostgresqlSnapshots:
     """The rows of every table that has some, and where the sequences stand."""
 
     def take(self) -> tuple[dict[str, bytes], dict[str, int | None]]:

@@ -9,9 +9,9 @@ from app.kernel.http import Blueprint
 from app.kernel.paging import Page
 from app.kernel.transaction import reading, transact
 from app.receiving import schemas, service
-from app.receiving.queries.lines import LineFilter, find_lines, line_detail
+from app.receiving.api.wanted import lines_wanted
+from app.receiving.queries.lines import find_lines, line_detail
 from app.receiving.queries.receipts import receipt_for
-from app.receiving.rules import Mark
 from app.receiving.service import posting_run
 
 blueprint = Blueprint("receiving_lines", __name__, url_prefix="/api/v1", description="Lines of goods receipts")
@@ -24,14 +24,7 @@ blueprint = Blueprint("receiving_lines", __name__, url_prefix="/api/v1", descrip
 def list_receipt_lines(query: dict[str, Any], receipt_id: UUID) -> Page[dict[str, Any]]:
     """The lines of a receipt, compared with its order as that is now."""
     posting_run.up_to_date(current_viewer(), receipt_id)
-    wanted = LineFilter(
-        receipt_id=receipt_id,
-        states=tuple(query["state"]),
-        search=query["search"].strip(),
-        marked=int(Mark[query["mark"].upper()]) if query["mark"] else 0,
-        sort=query["sort"],
-        descending=query["order"] == "desc",
-    )
+    wanted = lines_wanted(query, receipt_id)
     with reading() as session:
         receipt_for(session, current_viewer(), receipt_id)
         return find_lines(session, wanted, limit=query["limit"], after=query["after"])

@@ -12,8 +12,9 @@ from app.kernel.paging import Page
 from app.kernel.transaction import reading, transact
 from app.ledger.service import Written
 from app.receiving import schemas, service
+from app.receiving.api.wanted import receipts_wanted
 from app.receiving.queries.posting import Posting
-from app.receiving.queries.receipts import ReceiptFilter, described, find_receipts, receipt_for, sync_healths
+from app.receiving.queries.receipts import described, find_receipts, receipt_for, sync_healths
 from app.receiving.service import posting_run
 
 blueprint = Blueprint("receiving", __name__, url_prefix="/api/v1", description="Goods receipts")
@@ -25,14 +26,7 @@ blueprint = Blueprint("receiving", __name__, url_prefix="/api/v1", description="
 @requires("supervisor")
 def list_receipts(query: dict[str, Any]) -> Page[dict[str, Any]]:
     """The receipts of the viewer's sites, the newest first."""
-    wanted = ReceiptFilter(
-        site_id=query["site_id"],
-        states=tuple(query["state"]),
-        supplier_id=query["supplier_id"],
-        order_id=query["order_id"],
-        delivery_id=query["delivery_id"],
-        search=query["search"].strip(),
-    )
+    wanted = receipts_wanted(query)
     with reading() as session:
         return find_receipts(session, current_viewer(), wanted, limit=query["limit"], after=query["after"])
 

@@ -10,9 +10,7 @@ from app.kernel.http import Blueprint
 from app.kernel.table_http import FileQuery, file_answer, form_of, gives_file
 from app.kernel.transaction import reading
 from app.receiving import exports, schemas
-from app.receiving.queries.lines import LineFilter
-from app.receiving.queries.receipts import ReceiptFilter
-from app.receiving.rules import Mark
+from app.receiving.api.wanted import lines_wanted, receipts_wanted
 from app.receiving.service import posting_run
 
 blueprint = Blueprint("receipt_files", __name__, url_prefix="/api/v1", description="Goods receipts as files")
@@ -39,14 +37,7 @@ class ReceiptLineFileQuery(schemas.ReceiptLineQuery, FileQuery):
 def export_receipts(query: dict[str, Any]) -> Response:
     """The receipts of the list, the newest first."""
     form = form_of(query)
-    wanted = ReceiptFilter(
-        site_id=query["site_id"],
-        states=tuple(query["state"]),
-        supplier_id=query["supplier_id"],
-        order_id=query["order_id"],
-        delivery_id=query["delivery_id"],
-        search=query["search"].strip(),
-    )
+    wanted = receipts_wanted(query)
     with reading() as session:
         data = exports.export_receipts(session, wanted, current_viewer(), form)
     return file_answer(data, "receipts", form)
@@ -59,14 +50,7 @@ def export_receipts(query: dict[str, Any]) -> Response:
 def export_receipt_lines(query: dict[str, Any], receipt_id: UUID) -> Response:
     """The lines of the workbench, in its order."""
     form, viewer = form_of(query), current_viewer()
-    wanted = LineFilter(
-        receipt_id=receipt_id,
-        states=tuple(query["state"]),
-        search=query["search"].strip(),
-        marked=int(Mark[query["mark"].upper()]) if query["mark"] else 0,
-        sort=query["sort"],
-        descending=query["order"] == "desc",
-    )
+    wanted = lines_wanted(query, receipt_id)
     posting_run.up_to_date(viewer, receipt_id)
     with reading() as session:
         data = exports.export_lines(session, wanted, viewer, form)
